@@ -1,1 +1,13 @@
-export {};
+export {
+  type Access,
+  MACHINE_KEY_KINDS,
+  type MachineKeyKind,
+  type Role,
+  roleIncludes,
+  ROLES,
+} from "./access.ts";
+export { agentReference, externalId, isUuid, slug, uuid } from "./identifiers.ts";
+export { jsonObject, type JsonValue } from "./json.ts";
+export { page, pageQuery, timestamp } from "./pagination.ts";
+export { type FieldError, PROBLEM_STATUS, problem, type Problem, type ProblemType } from "./problem.ts";
+export { MAXIMUM_TEXT, name, optionalText, text } from "./text.ts";

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { Kysely, PostgresDialect } from "kysely";
+import { Pool, types as pgTypes } from "pg";
+import { lockDataDirectory } from "./data-directory-lock.ts";
+import { SerialPgliteDialect } from "./pglite-dialect.ts";
+import type { Schema } from "./schema.ts";
+import { valueParsers } from "./value-parsers.ts";
+
+/** An open database: queries through Kysely, and the raw driver for migrations and the job queue. */
+export interface DatabaseConnection {
+  readonly kysely: Kysely<Schema>;
+  readonly raw:
+    | { readonly engine: "postgresql"; readonly pool: Pool; readonly url: string }
+    | { readonly engine: "pglite"; readonly pglite: PGlite };
+  /** Ends every connection and releases the data directory. */
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  /** PostgreSQL connection string; without it the embedded database under `dataDirectory` is used. */
+  databaseUrl?: string | undefined;
+  dataDirectory: string;
+  /** Connections to PostgreSQL at most. */
+  poolSize?: number;
+  /** Called when an idle connection breaks; queries in flight reject by themselves. */
+  onConnectionError?: (error: Error) => void;
+}
+
+/**
+ * Opens PostgreSQL or the embedded PGlite.
+ * @throws DataDirectoryLockedError when another process has the embedded database open
+ */
+export async function connectDatabase(options: ConnectOptions): Promise<DatabaseConnection> {
+  return options.databaseUrl === undefined
+    ? connectPglite(options.dataDirectory)
+    : connectPostgres(options.databaseUrl, options);
+}
+
+function connectPostgres(url: string, options: ConnectOptions): DatabaseConnection {
+  const getTypeParser = (id: number, format?: "text" | "binary"): ((value: never) => unknown) =>
+    (format === "binary" ? undefined : valueParsers.get(id)) ?? pgTypes.getTypeParser(id, format);
+  const pool = new Pool({
+    connectionString: url,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 30_000,
+    statement_timeout: 30_000,
+    keepAlive: true,
+    types: { getTypeParser },
+  });
+  pool.on("error", (error) => options.onConnectionError?.(error));
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return { kysely, raw: { engine: "postgresql", pool, url }, close: () => kysely.destroy() };
+}
+
+async function connectPglite(dataDirectory: string): Promise<DatabaseConnection> {
+  const release = lockDataDirectory(dataDirectory);
+  try {
+    const parsers = Object.fromEntries(valueParsers);
+    const pglite = await PGlite.create({ dataDir: join(dataDirectory, "database"), parsers });
+    const kysely = new Kysely<Schema>({ dialect: new SerialPgliteDialect({ pglite }) });
+    const close = async (): Promise<void> => {
+      await kysely.destroy();
+      if (!pglite.closed) await pglite.close();
+      release();
+    };
+    return { kysely, raw: { engine: "pglite", pglite }, close };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}

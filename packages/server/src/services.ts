@@ -1,0 +1,15 @@
+import type { EvidenceObserver } from "./collection/evidence-observer.ts";
+import type { Config } from "./config.ts";
+import type { DatabaseConnection } from "./database/index.ts";
+import type { JobQueue } from "./jobs/job-queue.ts";
+import type { Log } from "./log.ts";
+
+/** What one process shares between all its requests and jobs; made by hand in `compose.ts`. */
+export interface Services {
+  readonly config: Config;
+  readonly database: DatabaseConnection;
+  readonly jobs: JobQueue;
+  readonly log: Log;
+  /** What later layers do with new evidence, in the transaction that stores it. */
+  readonly evidenceObservers: readonly EvidenceObserver[];
+}

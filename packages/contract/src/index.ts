@@ -11,3 +11,12 @@ export { jsonObject, type JsonValue } from "./json.ts";
 export { page, pageQuery, timestamp } from "./pagination.ts";
 export { type FieldError, PROBLEM_STATUS, problem, type Problem, type ProblemType } from "./problem.ts";
 export { MAXIMUM_TEXT, name, optionalText, text } from "./text.ts";
+export { agentLearningConfig, type AgentLearningConfig } from "./agent-config.ts";
+export { agentPolicy, type AgentPolicy, DEFAULT_POLICY, type RolloutStage } from "./agent-policy.ts";
+export {
+  type AgentVersionConfig,
+  agentVersionConfig,
+  type Demonstration,
+  type PlaybookRule,
+  RUNTIMES,
+} from "./agent-version.ts";

@@ -1,0 +1,100 @@
+import { problem } from "@agent-learning/contract";
+import { z } from "zod";
+import type { Route, TransactionalRoute } from "./route.ts";
+
+type Schema = Record<string, unknown>;
+
+function schemaOf(type: z.ZodType, io: "input" | "output"): Schema {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(type, {
+    io,
+    unrepresentable: "any",
+    target: "draft-2020-12",
+  }) as Schema;
+  return schema;
+}
+
+function parameters(type: z.ZodType | undefined, place: "path" | "query"): Schema[] {
+  if (type === undefined) return [];
+  const schema = schemaOf(type, "input") as { properties?: Record<string, Schema>; required?: string[] };
+  return Object.entries(schema.properties ?? {}).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === "path" || (schema.required ?? []).includes(name),
+    schema: property,
+  }));
+}
+
+const PROBLEM_RESPONSE = {
+  description: "Problem details (RFC 9457)",
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+};
+
+function response(schema: z.ZodType | string | null): Schema {
+  if (schema === null) return { description: "Done" };
+  if (typeof schema === "string") return { description: "Done", content: { [schema]: { schema: {} } } };
+  return { description: "Done", content: { "application/json": { schema: schemaOf(schema, "output") } } };
+}
+
+function operation(route: TransactionalRoute): Schema {
+  const mutating = route.method !== "GET";
+  const idempotencyKey = {
+    name: "Idempotency-Key",
+    in: "header",
+    required: false,
+    schema: { type: "string", maxLength: 255 },
+  };
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    ...(route.description === undefined ? {} : { description: route.description }),
+    tags: [route.tag],
+    "x-access": route.access,
+    security: route.access === "public" ? [] : [{ key: [] }],
+    parameters: [
+      ...parameters(route.params, "path"),
+      ...parameters(route.query, "query"),
+      ...(mutating && route.access !== "public" ? [idempotencyKey] : []),
+    ],
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { "application/json": { schema: schemaOf(route.body, "input") } },
+          },
+        }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(route.responses).map(([status, schema]) => [status, response(schema)]),
+      ),
+      default: PROBLEM_RESPONSE,
+    },
+  };
+}
+
+/** The API's description, OpenAPI 3.1, made from the routes themselves. `x-access` says who may call each. */
+export function describeApi(routes: readonly Route[], version: string): Schema {
+  const paths: Record<string, Record<string, Schema>> = {};
+  for (const route of routes as unknown as readonly TransactionalRoute[]) {
+    const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Agent Learning System",
+      version,
+      description:
+        "Collect feedback, curate it, learn from it, evaluate what was learned, release it by canary.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
+    paths,
+    components: {
+      securitySchemes: {
+        key: { type: "http", scheme: "bearer", description: "A user's key or a machine key" },
+      },
+      schemas: { Problem: schemaOf(problem, "output") },
+    },
+  };
+}

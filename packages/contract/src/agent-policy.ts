@@ -51,7 +51,7 @@ const share = z.number().min(0).max(1);
 const section = <T extends z.ZodRawShape>(shape: T): z.ZodPrefault<z.ZodObject<T>> =>
   z.object(shape).prefault({} as never);
 
-export const agentPolicy: z.ZodType<AgentPolicy, unknown> = z.object({
+export const agentPolicy: z.ZodType<AgentPolicy> = z.object({
   training: section({
     min_quality_score: share.default(0.7),
     min_human_verified: share.default(0.3),
@@ -94,7 +94,7 @@ export const agentPolicy: z.ZodType<AgentPolicy, unknown> = z.object({
   }),
   review: section({ max_unreviewed_change: share.default(0.5) }),
   feedback: section({ holding_hours: z.number().min(0.01).max(720).default(24) }),
-}) as unknown as z.ZodType<AgentPolicy, unknown>;
+});
 
 /** The guide's thresholds. */
 export const DEFAULT_POLICY: AgentPolicy = agentPolicy.parse({});

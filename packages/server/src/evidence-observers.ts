@@ -1,0 +1,4 @@
+import type { EvidenceObserver } from "./collection/evidence-observer.ts";
+
+/** What happens with new evidence, in this order, in the transaction that stores it. */
+export const evidenceObservers: readonly EvidenceObserver[] = [];

@@ -1,0 +1,7 @@
+import type { JobDefinition, ScheduleDefinition } from "./jobs/job-queue.ts";
+
+/** Every kind of job that a worker takes. */
+export const jobDefinitions: readonly JobDefinition[] = [];
+
+/** Everything that a worker looks for again and again. */
+export const schedules: readonly ScheduleDefinition[] = [];

@@ -1,0 +1,4 @@
+import type { Route } from "./http/index.ts";
+
+/** Every route of the API, in the order in which its description lists them. */
+export const routes: readonly Route[] = [];

@@ -1,3 +1,4 @@
+import type { KeyIdentifier } from "./administration/api-keys/identify.ts";
 import type { EvidenceObserver } from "./collection/evidence-observer.ts";
 import type { Config } from "./config.ts";
 import type { DatabaseConnection } from "./database/index.ts";
@@ -10,6 +11,7 @@ export interface Services {
   readonly database: DatabaseConnection;
   readonly jobs: JobQueue;
   readonly log: Log;
+  readonly keys: KeyIdentifier;
   /** What later layers do with new evidence, in the transaction that stores it. */
   readonly evidenceObservers: readonly EvidenceObserver[];
 }

@@ -40,8 +40,8 @@ export interface JobQueue {
     data: Omit<JobData, "organizationId">,
     options?: EnqueueOptions,
   ): Promise<void>;
-  /** Starts working: registered jobs and schedules. */
-  start(services: Services): Promise<void>;
+  /** Opens the queue; with `work`, takes registered jobs and runs schedules. Without it (role `api`) it only enqueues. */
+  start(services: Services, options: { work: boolean }): Promise<void>;
   /** Runs every schedule once, now, for every organization: what the demo and tests call instead of waiting for a tick. */
   tick(): Promise<void>;
   /** Lets running jobs end, up to a limit, then stops. */

@@ -1,0 +1,114 @@
+import { createHash, randomBytes } from "node:crypto";
+import { type Role, ROLES } from "@agent-learning/contract";
+import { type DatabaseConnection, json, withSystem } from "../database/index.ts";
+import { newId } from "../new-id.ts";
+
+/** A member with a role, and a key of that member. */
+export interface TestMember {
+  id: string;
+  email: string;
+  role: Role;
+  keyId: string;
+}
+
+/** An organization with one member per role, one end user, a secret and a publishable key. */
+export interface TestOrganization {
+  id: string;
+  slug: string;
+  members: Record<Role, TestMember>;
+  endUserId: string;
+  secretKeyId: string;
+  publishableKeyId: string;
+}
+
+/** Makes an organization of its own for one test; nothing in it collides with another test's. */
+export async function createTestOrganization(database: DatabaseConnection): Promise<TestOrganization> {
+  const id = newId();
+  const slug = `org-${randomBytes(6).toString("hex")}`;
+  const endUserId = newId();
+  const secretKeyId = newId();
+  const publishableKeyId = newId();
+  const member = (role: Role): TestMember => ({
+    id: newId(),
+    email: `${role}@${slug}.example`,
+    role,
+    keyId: newId(),
+  });
+  const members = {
+    viewer: member("viewer"),
+    annotator: member("annotator"),
+    reviewer: member("reviewer"),
+    admin: member("admin"),
+  };
+  const key = (keyId: string, kind: string, userId: string | null) => ({
+    organization_id: id,
+    id: keyId,
+    kind,
+    user_id: userId,
+    name: `${kind} key`,
+    display_prefix: "als_test",
+    key_hash: createHash("sha256").update(keyId).digest(),
+  });
+  await withSystem(database.kysely, async (tx) => {
+    await tx
+      .insertInto("organizations")
+      .values({ id, name: slug, slug, settings: json({}) })
+      .execute();
+    await tx
+      .insertInto("users")
+      .values([
+        ...ROLES.map((role) => ({
+          organization_id: id,
+          id: members[role].id,
+          kind: "member",
+          email: members[role].email,
+          display_name: role,
+        })),
+        {
+          organization_id: id,
+          id: endUserId,
+          kind: "end_user",
+          external_id: "end-user",
+          email: null,
+          display_name: null,
+        },
+      ])
+      .execute();
+    await tx
+      .insertInto("memberships")
+      .values(ROLES.map((role) => ({ organization_id: id, user_id: members[role].id, role })))
+      .execute();
+    await tx
+      .insertInto("api_keys")
+      .values([
+        ...ROLES.map((role) => key(members[role].keyId, "user", members[role].id)),
+        key(secretKeyId, "secret", null),
+        key(publishableKeyId, "publishable", null),
+      ])
+      .execute();
+  });
+  return { id, slug, members, endUserId, secretKeyId, publishableKeyId };
+}
+
+/** An agent with the given slug in an organization. */
+export async function createTestAgent(
+  database: DatabaseConnection,
+  organizationId: string,
+  { slug = "my-agent", config = {}, policy = {} }: { slug?: string; config?: object; policy?: object } = {},
+): Promise<string> {
+  const id = newId();
+  await withSystem(database.kysely, (tx) =>
+    tx
+      .insertInto("agents")
+      .values({
+        organization_id: organizationId,
+        id,
+        slug,
+        name: slug,
+        config: json(config),
+        policy: json(policy),
+      })
+      .execute(),
+  );
+  return id;
+}

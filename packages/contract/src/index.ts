@@ -20,3 +20,27 @@ export {
   type PlaybookRule,
   RUNTIMES,
 } from "./agent-version.ts";
+export { agent, type Agent, createAgent, type CreateAgent, updateAgent, type UpdateAgent } from "./agent.ts";
+export {
+  addMember,
+  type AddMember,
+  API_KEY_KINDS,
+  apiKey,
+  type ApiKey,
+  auditRecord,
+  type AuditRecord,
+  auditVerification,
+  type AuditVerification,
+  createApiKey,
+  type CreateApiKey,
+  createdApiKey,
+  member,
+  type Member,
+  organization,
+  type Organization,
+  personReference,
+  updateMember,
+  type UpdateMember,
+  updateOrganization,
+  type UpdateOrganization,
+} from "./administration.ts";

@@ -1,4 +1,9 @@
+import { administrationRoutes } from "./administration/index.ts";
+import { withOperationsRoutes } from "./http/health-routes.ts";
 import type { Route } from "./http/index.ts";
 
 /** Every route of the API, in the order in which its description lists them. */
-export const routes: readonly Route[] = [];
+export const routes: readonly Route[] = withOperationsRoutes([
+  // One line for each entity.
+  ...administrationRoutes,
+]);

@@ -1,0 +1,2 @@
+export { findAgent } from "./find-agent.ts";
+export { agentRoutes } from "./routes.ts";

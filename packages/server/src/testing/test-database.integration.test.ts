@@ -29,6 +29,20 @@ describeEachEngine("test database", (suite) => {
     expect(found.map((row) => row.role)).toEqual(["admin", "annotator", "reviewer", "viewer"]);
   });
 
+  it("makes keys that identify their owner", async () => {
+    const organization = await createTestOrganization(suite.database);
+    const { keys } = createTestServices(suite.database);
+    const annotator = organization.members.annotator;
+    expect(await keys.identify(annotator.key)).toEqual({
+      organizationId: organization.id,
+      actor: { kind: "user", userId: annotator.id, role: "annotator", keyId: annotator.keyId },
+    });
+    expect(await keys.identify(organization.secret.key)).toMatchObject({ actor: { keyKind: "secret" } });
+    expect(await keys.identify(organization.publishable.key)).toMatchObject({
+      actor: { keyKind: "publishable" },
+    });
+  });
+
   it("makes agents", async () => {
     const { id } = await createTestOrganization(suite.database);
     const agentId = await createTestAgent(suite.database, id, { config: { learningEnabled: true } });

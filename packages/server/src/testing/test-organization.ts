@@ -1,5 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { type Role, ROLES } from "@agent-learning/contract";
+import {
+  displayPrefix,
+  generateKey,
+  hashKey,
+  type StoredKeyKind,
+} from "../administration/api-keys/key-format.ts";
 import { type DatabaseConnection, json, withSystem } from "../database/index.ts";
 import { newId } from "../new-id.ts";
 
@@ -9,6 +15,14 @@ export interface TestMember {
   email: string;
   role: Role;
   keyId: string;
+  /** What goes into `Authorization: Bearer`. */
+  key: string;
+}
+
+/** A key that belongs to no person. */
+export interface TestMachineKey {
+  id: string;
+  key: string;
 }
 
 /** An organization with one member per role, one end user, a secret and a publishable key. */
@@ -17,8 +31,8 @@ export interface TestOrganization {
   slug: string;
   members: Record<Role, TestMember>;
   endUserId: string;
-  secretKeyId: string;
-  publishableKeyId: string;
+  secret: TestMachineKey;
+  publishable: TestMachineKey;
 }
 
 /** Makes an organization of its own for one test; nothing in it collides with another test's. */
@@ -26,13 +40,14 @@ export async function createTestOrganization(database: DatabaseConnection): Prom
   const id = newId();
   const slug = `org-${randomBytes(6).toString("hex")}`;
   const endUserId = newId();
-  const secretKeyId = newId();
-  const publishableKeyId = newId();
+  const secret = { id: newId(), key: generateKey("secret") };
+  const publishable = { id: newId(), key: generateKey("publishable") };
   const member = (role: Role): TestMember => ({
     id: newId(),
     email: `${role}@${slug}.example`,
     role,
     keyId: newId(),
+    key: generateKey("user"),
   });
   const members = {
     viewer: member("viewer"),
@@ -40,14 +55,14 @@ export async function createTestOrganization(database: DatabaseConnection): Prom
     reviewer: member("reviewer"),
     admin: member("admin"),
   };
-  const key = (keyId: string, kind: string, userId: string | null) => ({
+  const storedKey = (keyId: string, key: string, kind: StoredKeyKind, userId: string | null) => ({
     organization_id: id,
     id: keyId,
     kind,
     user_id: userId,
     name: `${kind} key`,
-    display_prefix: "als_test",
-    key_hash: createHash("sha256").update(keyId).digest(),
+    display_prefix: displayPrefix(key),
+    key_hash: hashKey(key),
   });
   await withSystem(database.kysely, async (tx) => {
     await tx
@@ -81,13 +96,13 @@ export async function createTestOrganization(database: DatabaseConnection): Prom
     await tx
       .insertInto("api_keys")
       .values([
-        ...ROLES.map((role) => key(members[role].keyId, "user", members[role].id)),
-        key(secretKeyId, "secret", null),
-        key(publishableKeyId, "publishable", null),
+        ...ROLES.map((role) => storedKey(members[role].keyId, members[role].key, "user", members[role].id)),
+        storedKey(secret.id, secret.key, "secret", null),
+        storedKey(publishable.id, publishable.key, "publishable", null),
       ])
       .execute();
   });
-  return { id, slug, members, endUserId, secretKeyId, publishableKeyId };
+  return { id, slug, members, endUserId, secret, publishable };
 }
 
 /** An agent with the given slug in an organization. */

@@ -1,4 +1,6 @@
 import type { Role } from "@agent-learning/contract";
+import { createKeyIdentifier } from "../administration/api-keys/identify.ts";
+import { createKeyIdentifier } from "../administration/api-keys/identify.ts";
 import { readConfig } from "../config.ts";
 import type { Actor, Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
@@ -38,12 +40,14 @@ export function recordingJobQueue(): RecordingJobQueue {
 export function createTestServices(
   database: DatabaseConnection,
   overrides: Partial<Services> = {},
-): Services & { jobs: JobQueue } {
+): Services {
   return {
     config: { ...readConfig({}), checkResponses: true, allowClock: true, tickMilliseconds: 100 },
     database,
     jobs: recordingJobQueue(),
     log: createLog("silent"),
+    keys: createKeyIdentifier(database),
+    keys: createKeyIdentifier(database),
     evidenceObservers: [],
     ...overrides,
   };
@@ -57,7 +61,7 @@ export function createTestContext(
 ): Context {
   let actor: Actor;
   if (as === "secret" || as === "publishable") {
-    const keyId = as === "secret" ? organization.secretKeyId : organization.publishableKeyId;
+    const keyId = organization[as].id;
     actor = { kind: "machine", keyKind: as, keyId };
   } else {
     const member = organization.members[as];

@@ -1,6 +1,5 @@
 import type { Role } from "@agent-learning/contract";
 import { createKeyIdentifier } from "../administration/api-keys/identify.ts";
-import { createKeyIdentifier } from "../administration/api-keys/identify.ts";
 import { readConfig } from "../config.ts";
 import type { Actor, Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
@@ -46,7 +45,6 @@ export function createTestServices(
     database,
     jobs: recordingJobQueue(),
     log: createLog("silent"),
-    keys: createKeyIdentifier(database),
     keys: createKeyIdentifier(database),
     evidenceObservers: [],
     ...overrides,

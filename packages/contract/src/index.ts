@@ -79,3 +79,19 @@ export {
   startServing,
   type StartServing,
 } from "./serving.ts";
+export {
+  createTrainingRun,
+  type CreateTrainingRun,
+  optimizePrompt,
+  type OptimizePrompt,
+  reviewDecision,
+  type ReviewDecision,
+  TRAINING_STATUSES,
+  TRAINING_TYPES,
+  trainingRun,
+  type TrainingRun,
+  trainingRunEvent,
+  type TrainingRunEvent,
+  type TrainingStatus,
+  type TrainingType,
+} from "./training-run.ts";

@@ -1,0 +1,20 @@
+import { CommanderError } from "commander";
+import { ConfigError } from "../config.ts";
+import { DataDirectoryLockedError, isDatabaseAway } from "../database/index.ts";
+
+/** 0 done, 1 failed, 2 wrong use or configuration, 3 database not reachable, 4 data directory in use. Stable. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigError) return 2;
+  if (error instanceof DataDirectoryLockedError) return 4;
+  return isDatabaseAway(error) ? 3 : 1;
+}
+
+/** What a person reads on standard error: what happened, and its cause where it says more. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : "";
+  if (isDatabaseAway(error)) return `The database cannot be reached (${error.message}). Check DATABASE_URL and that PostgreSQL runs.${cause}`;
+  const expected = error instanceof ConfigError || error instanceof DataDirectoryLockedError;
+  return expected ? error.message : `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,20 @@
+import type { JsonValue, TrainingType } from "@agent-learning/contract";
+import type { Selectable } from "kysely";
+import type { TenantContext } from "../context.ts";
+import type { AgentsTable } from "../database/schema.ts";
+
+/** One way of learning as the server starts it. Adding a way of learning is adding one of these. */
+export interface Trainer {
+  readonly trainingType: TrainingType;
+  /** The job that carries it out; its data is `{ runId }`. */
+  readonly jobName: string;
+  /**
+   * Checks what the caller asked for and fixes what the run starts from.
+   * @throws ProblemError unprocessable naming the field
+   */
+  prepare(input: {
+    ctx: TenantContext;
+    agent: Selectable<AgentsTable>;
+    config: Record<string, JsonValue>;
+  }): Promise<{ config: Record<string, JsonValue>; baseVersionId: string | null; requiresReview: boolean }>;
+}

@@ -53,7 +53,7 @@ for (const file of readdirSync(folder)
   await database.exec(readFileSync(new URL(file, folder), "utf8"));
 }
 const { rows } = await database.query<Column>(`
-  SELECT table_name, column_name, udt_name, is_nullable, column_default IS NOT NULL AS has_default
+  SELECT table_name, column_name, udt_name, is_nullable, (column_default IS NOT NULL OR is_generated = 'ALWAYS') AS has_default
   FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, ordinal_position`);
 await database.close();
 

@@ -391,7 +391,9 @@ CREATE INDEX retrievals_recent ON retrievals (organization_id, agent_id, created
 -- Counters folded at write time, so that statistics cost days, not rows. A shard per writing process keeps writers apart.
 -- metric: executions, errors, latency_ms, cost_usd, tasks, tasks_completed, feedback, vote, rating, correction,
 --         feedback_type:<type>, rating:<1..5>, dimension:<name>, issue:<slug>, signal:<name>,
---         examples, annotations, quality:<tenth>, …; version:<metric>:<uuid> per agent version
+--         examples, examples:<type>, annotations, annotation_quality, quality:<tenth>, …;
+--         version:<metric>:<uuid> per agent version
+-- day 1970-01-01 holds gauges that go up and down: total_examples, open_annotations
 CREATE TABLE agent_daily_statistics (
   organization_id UUID NOT NULL,
   agent_id UUID NOT NULL,
@@ -451,14 +453,20 @@ CREATE TABLE learning_examples (
   FOREIGN KEY (organization_id, reviewed_by) REFERENCES users (organization_id, id),
   CHECK (example_type <> 'preference' OR (output_a IS NOT NULL AND output_b IS NOT NULL))
 );
-CREATE INDEX learning_examples_status ON learning_examples (organization_id, agent_id, review_status, created_at DESC, id DESC);
-CREATE INDEX learning_examples_recent ON learning_examples (organization_id, agent_id, created_at DESC, id DESC);
+-- Ids are UUIDv7: their order is the order of creation.
+CREATE INDEX learning_examples_recent ON learning_examples (organization_id, agent_id, id DESC);
+CREATE INDEX learning_examples_status ON learning_examples (organization_id, agent_id, review_status, id DESC);
+CREATE INDEX learning_examples_type ON learning_examples (organization_id, agent_id, example_type, id DESC);
 CREATE INDEX learning_examples_source_user ON learning_examples (organization_id, source_user_id);
 CREATE INDEX learning_examples_source_execution ON learning_examples (organization_id, source_execution_id);
-CREATE UNIQUE INDEX learning_examples_source_feedback ON learning_examples (organization_id, source_feedback_id);
+-- One live example for each feedback; what an amendment replaced stays, inactive.
+CREATE UNIQUE INDEX learning_examples_source_feedback ON learning_examples (organization_id, source_feedback_id) WHERE is_active;
+CREATE INDEX learning_examples_feedback ON learning_examples (organization_id, source_feedback_id);
 CREATE INDEX learning_examples_reviewed_by ON learning_examples (organization_id, reviewed_by);
 
 -- One row per annotation wanted: slot 1 … overlap, and slot 0 for an adjudication. A claim is a lease with a fencing token.
+-- A slot waits until the one before it is claimed, so that whoever looks for new work never walks past slots of examples
+-- that they have annotated themselves.
 CREATE TABLE annotation_tasks (
   organization_id UUID NOT NULL,
   id UUID NOT NULL,
@@ -466,11 +474,17 @@ CREATE TABLE annotation_tasks (
   agent_id UUID NOT NULL,
   slot INTEGER NOT NULL CHECK (slot >= 0),
   kind VARCHAR(20) NOT NULL DEFAULT 'annotation' CHECK (kind IN ('annotation', 'adjudication')),
-  status VARCHAR(20) NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'claimed', 'completed', 'cancelled')),
-  priority INTEGER NOT NULL DEFAULT 0,
+  status VARCHAR(20) NOT NULL DEFAULT 'open' CHECK (status IN ('waiting', 'open', 'claimed', 'completed', 'cancelled')),
+  priority INTEGER NOT NULL DEFAULT 0 CHECK (priority BETWEEN 0 AND 999),
+  -- Smallest first: what was begun (adjudications, further slots) before first slots, then by priority.
+  queue_rank INTEGER NOT NULL GENERATED ALWAYS AS ((CASE WHEN slot = 1 THEN 1000 ELSE 0 END) - priority) STORED,
+  -- The example's source_user_id: nobody annotates what they contributed.
+  contributor_id UUID,
   claimed_by UUID,
   lease_expires_at TIMESTAMPTZ,
   fencing_token BIGINT NOT NULL DEFAULT 0,
+  -- Ids of those who passed on it, and the last one's reason.
+  deferred_by JSONB NOT NULL DEFAULT '[]',
   defer_reason TEXT,
   completed_at TIMESTAMPTZ,
   created_at TIMESTAMPTZ NOT NULL DEFAULT learning_now(),
@@ -480,17 +494,21 @@ CREATE TABLE annotation_tasks (
   FOREIGN KEY (organization_id, agent_id) REFERENCES agents (organization_id, id),
   FOREIGN KEY (organization_id, claimed_by) REFERENCES users (organization_id, id)
 );
-CREATE INDEX annotation_tasks_queue ON annotation_tasks (organization_id, agent_id, priority DESC, created_at, id) WHERE status IN ('open', 'claimed');
-CREATE INDEX annotation_tasks_queue_all ON annotation_tasks (organization_id, priority DESC, created_at, id) WHERE status IN ('open', 'claimed');
+CREATE INDEX annotation_tasks_queue ON annotation_tasks (organization_id, agent_id, queue_rank, id) WHERE status IN ('open', 'claimed');
+CREATE INDEX annotation_tasks_queue_all ON annotation_tasks (organization_id, queue_rank, id) WHERE status IN ('open', 'claimed');
+CREATE INDEX annotation_tasks_leases ON annotation_tasks (organization_id, agent_id, claimed_by, lease_expires_at) WHERE status = 'claimed';
 CREATE INDEX annotation_tasks_claimed_by ON annotation_tasks (organization_id, claimed_by);
+-- Nobody has two slots of one example.
+CREATE UNIQUE INDEX annotation_tasks_person ON annotation_tasks (organization_id, learning_example_id, claimed_by) WHERE status IN ('claimed', 'completed');
 
 CREATE TABLE expert_annotations (
   organization_id UUID NOT NULL,
   id UUID NOT NULL,
+  agent_id UUID NOT NULL,
   learning_example_id UUID NOT NULL,
   expert_id UUID NOT NULL,
   annotation_task_id UUID,
-  annotation_type VARCHAR(50) NOT NULL CHECK (annotation_type IN ('review', 'adjudication', 'verification')),
+  annotation_type VARCHAR(50) NOT NULL CHECK (annotation_type IN ('review', 'adjudication')),
   -- { decision: approve | reject, corrected_output?, … }
   annotation_data JSONB NOT NULL,
   decision VARCHAR(20) NOT NULL CHECK (decision IN ('approve', 'reject')),
@@ -505,6 +523,7 @@ CREATE TABLE expert_annotations (
   verified_at TIMESTAMPTZ,
   created_at TIMESTAMPTZ DEFAULT learning_now(),
   PRIMARY KEY (organization_id, id),
+  FOREIGN KEY (organization_id, agent_id) REFERENCES agents (organization_id, id),
   FOREIGN KEY (organization_id, learning_example_id) REFERENCES learning_examples (organization_id, id),
   FOREIGN KEY (organization_id, expert_id) REFERENCES users (organization_id, id),
   FOREIGN KEY (organization_id, annotation_task_id) REFERENCES annotation_tasks (organization_id, id),
@@ -512,7 +531,10 @@ CREATE TABLE expert_annotations (
   CHECK (verified_by IS NULL OR verified_by <> expert_id)
 );
 CREATE UNIQUE INDEX expert_annotations_once ON expert_annotations (organization_id, learning_example_id, expert_id, annotation_type);
-CREATE INDEX expert_annotations_expert ON expert_annotations (organization_id, expert_id, created_at DESC);
+CREATE INDEX expert_annotations_agent ON expert_annotations (organization_id, agent_id, id DESC);
+CREATE INDEX expert_annotations_recent ON expert_annotations (organization_id, created_at, agent_id, expert_id);
+CREATE INDEX expert_annotations_unverified ON expert_annotations (organization_id, agent_id, id DESC) WHERE NOT is_verified;
+CREATE INDEX expert_annotations_expert ON expert_annotations (organization_id, expert_id, id DESC);
 CREATE INDEX expert_annotations_task ON expert_annotations (organization_id, annotation_task_id);
 CREATE INDEX expert_annotations_verified_by ON expert_annotations (organization_id, verified_by);
 
@@ -571,6 +593,35 @@ CREATE TABLE training_dataset_items (
 );
 CREATE INDEX training_dataset_items_example ON training_dataset_items (organization_id, learning_example_id);
 CREATE INDEX training_dataset_items_split ON training_dataset_items (organization_id, dataset_id, split, position);
+
+-- What is frozen stays: no row of it is added, changed or removed, whoever asks.
+CREATE FUNCTION learning_protect_frozen_items() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM changed JOIN public.training_datasets d ON d.organization_id = changed.organization_id AND d.id = changed.dataset_id
+    WHERE d.status <> 'draft'
+  ) THEN
+    RAISE EXCEPTION 'items of a frozen dataset cannot be changed' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER protect_frozen_insert AFTER INSERT ON training_dataset_items REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION learning_protect_frozen_items();
+CREATE TRIGGER protect_frozen_update AFTER UPDATE ON training_dataset_items REFERENCING OLD TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION learning_protect_frozen_items();
+CREATE TRIGGER protect_frozen_delete AFTER DELETE ON training_dataset_items REFERENCING OLD TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION learning_protect_frozen_items();
+
+CREATE FUNCTION learning_protect_frozen_dataset() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+DECLARE
+  loose TEXT[] := ARRAY['status', 'description', 'revision', 'updated_at'];
+BEGIN
+  IF OLD.status <> 'draft' AND (NEW.status = 'draft' OR to_jsonb(NEW) - loose IS DISTINCT FROM to_jsonb(OLD) - loose) THEN
+    RAISE EXCEPTION 'a frozen dataset cannot be changed' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER protect_frozen BEFORE UPDATE ON training_datasets FOR EACH ROW EXECUTE FUNCTION learning_protect_frozen_dataset();
 
 -- Learning ----------------------------------------------------------------------------------------------------------------
 
@@ -907,3 +958,6 @@ GRANT UPDATE ON learning_clock TO agent_learning_system;
 GRANT USAGE ON SCHEMA public TO agent_learning_app, agent_learning_system;
 -- The tenant role never rewrites history.
 REVOKE UPDATE, DELETE ON audit_log, rollout_events FROM agent_learning_app;
+-- Annotations are append-only; verifying one is all that can be added to it.
+REVOKE UPDATE, DELETE ON expert_annotations FROM agent_learning_app;
+GRANT UPDATE (is_verified, verified_by, verified_at) ON expert_annotations TO agent_learning_app;

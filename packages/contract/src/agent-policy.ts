@@ -20,6 +20,10 @@ export interface AgentPolicy {
     annotation_overlap: number;
     /** Share of examples, 0 to 1, that get a second annotator beyond the overlap, so that agreement can be measured. */
     double_annotation_share: number;
+    /** A successful execution whose `metadata.confidence` is below this makes an edge case; 0: none does. */
+    edge_case_confidence: number;
+    /** Edge cases a day at most, and failures a day at most: the queue is for people. */
+    max_automatic_examples_per_day: number;
   };
   experiment: { min_duration_hours: number; min_sample_size: number; significance: number };
   rollout: {
@@ -59,6 +63,8 @@ export const agentPolicy: z.ZodType<AgentPolicy> = z.object({
     min_doubly_annotated: z.number().int().min(0).default(20),
     annotation_overlap: z.number().int().min(1).max(10).default(1),
     double_annotation_share: share.default(0.1),
+    edge_case_confidence: share.default(0.3),
+    max_automatic_examples_per_day: z.number().int().min(0).max(100_000).default(200),
   }),
   experiment: section({
     min_duration_hours: z.number().int().min(0).default(168),

@@ -129,9 +129,12 @@ export interface AnnotationTasksTable {
   kind: Generated<string>;
   status: Generated<string>;
   priority: Generated<number>;
+  queue_rank: Generated<number>;
+  contributor_id: string | null;
   claimed_by: string | null;
   lease_expires_at: Date | null;
   fencing_token: Generated<number>;
+  deferred_by: DefaultedJsonColumn;
   defer_reason: string | null;
   completed_at: Date | null;
   created_at: Generated<Date>;
@@ -189,6 +192,7 @@ export interface EvaluationReportsTable {
 export interface ExpertAnnotationsTable {
   organization_id: string;
   id: string;
+  agent_id: string;
   learning_example_id: string;
   expert_id: string;
   annotation_task_id: string | null;

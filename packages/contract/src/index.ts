@@ -95,3 +95,66 @@ export {
   type TrainingStatus,
   type TrainingType,
 } from "./training-run.ts";
+export { MAXIMUM_BATCH } from "./one-or-batch.ts";
+export {
+  execution,
+  type Execution,
+  EXECUTION_STATUSES,
+  type ExecutionSplit,
+  type ExecutionStatus,
+  type RecordedExecution,
+  recordedExecution,
+  recordedExecutions,
+  type RecordExecution,
+  recordExecution,
+  recordExecutions,
+} from "./execution.ts";
+export {
+  amendFeedback,
+  type AmendFeedback,
+  type Dimensions,
+  feedback,
+  type Feedback,
+  FEEDBACK_DIMENSIONS,
+  FEEDBACK_STATUSES,
+  FEEDBACK_TYPES,
+  type FeedbackContent,
+  type FeedbackDimension,
+  feedbackHistory,
+  type FeedbackRevision,
+  type FeedbackType,
+  IMPLICIT_SIGNALS,
+  type ImplicitSignal,
+  submitFeedback,
+  type SubmitFeedback,
+  submitFeedbackBatch,
+  submittedFeedback,
+  type SubmittedFeedback,
+  submittedFeedbackBatch,
+} from "./feedback.ts";
+export {
+  createFeedbackToken,
+  type CreateFeedbackToken,
+  feedbackToken,
+  type FeedbackToken,
+} from "./feedback-token.ts";
+export {
+  type CommonIssue,
+  type CommonIssues,
+  commonIssues,
+  type DailyFeedback,
+  type FeedbackStatistics,
+  feedbackStatistics,
+  statisticsQuery,
+} from "./feedback-statistics.ts";
+export {
+  type RecordedRetrieval,
+  recordedRetrieval,
+  recordedRetrievals,
+  recordRetrieval,
+  type RecordRetrieval,
+  recordRetrievals,
+  type Retrieval,
+  retrieval,
+  type RetrievedChunk,
+} from "./retrieval.ts";

@@ -594,14 +594,16 @@ CREATE TABLE training_dataset_items (
 CREATE INDEX training_dataset_items_example ON training_dataset_items (organization_id, learning_example_id);
 CREATE INDEX training_dataset_items_split ON training_dataset_items (organization_id, dataset_id, split, position);
 
--- What is frozen stays: no row of it is added, changed or removed, whoever asks.
+-- What is frozen stays: no row of it is added, changed or removed. Only the erasure of a person may, by saying so with
+-- set_config('learning.erasing', 'on', true).
 CREATE FUNCTION learning_protect_frozen_items() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (
+  IF current_setting('learning.erasing', true) IS DISTINCT FROM 'on' AND EXISTS (
     SELECT 1 FROM changed JOIN public.training_datasets d ON d.organization_id = changed.organization_id AND d.id = changed.dataset_id
     WHERE d.status <> 'draft'
   ) THEN
-    RAISE EXCEPTION 'items of a frozen dataset cannot be changed' USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'items of a frozen dataset cannot be changed' USING ERRCODE = 'restrict_violation',
+      HINT = 'The erasure of a person sets learning.erasing to on for its transaction.';
   END IF;
   RETURN NULL;
 END $$;
@@ -958,6 +960,9 @@ GRANT UPDATE ON learning_clock TO agent_learning_system;
 GRANT USAGE ON SCHEMA public TO agent_learning_app, agent_learning_system;
 -- The tenant role never rewrites history.
 REVOKE UPDATE, DELETE ON audit_log, rollout_events FROM agent_learning_app;
+-- A version is what it was made as; only its review is added.
+REVOKE UPDATE ON agent_versions FROM agent_learning_app;
+GRANT UPDATE (review_status, reviewed_by, reviewed_at, review_notes) ON agent_versions TO agent_learning_app;
 -- Annotations are append-only; verifying one is all that can be added to it.
 REVOKE UPDATE, DELETE ON expert_annotations FROM agent_learning_app;
 GRANT UPDATE (is_verified, verified_by, verified_at) ON expert_annotations TO agent_learning_app;

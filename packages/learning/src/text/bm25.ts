@@ -1,0 +1,112 @@
+/** A document and its BM25 score for one query; scores are above 0. */
+export interface Match {
+  document: number;
+  score: number;
+}
+
+export interface Bm25Options {
+  /** Saturation of the term frequency. */
+  k1?: number;
+  /** Weight of the document's length, 0 to 1. */
+  b?: number;
+}
+
+export interface Bm25Index {
+  size: number;
+  /**
+   * The `limit` best documents that share a term with the query, best first, ties by lower document number.
+   * A term that the query repeats counts once. `skip` leaves documents out.
+   */
+  search(query: readonly string[], limit: number, skip?: (document: number) => boolean): Match[];
+}
+
+interface Postings {
+  documents: Int32Array;
+  /** The finished BM25 contribution of the term to each document. */
+  weights: Float64Array;
+}
+
+/**
+ * Inverted index with precomputed impacts. Score of term t in document d, as Lucene has it (Robertson and Zaragoza
+ * 2009, with the idf kept positive): ln(1 + (N − df + ½)/(df + ½)) · tf (k1 + 1) / (tf + k1 (1 − b + b · |d|/mean |d|)).
+ */
+export function createBm25Index(
+  documents: readonly (readonly string[])[],
+  { k1 = 1.2, b = 0.75 }: Bm25Options = {},
+): Bm25Index {
+  const size = documents.length;
+  const index = buildPostings(documents, k1, b);
+  const scores = new Float64Array(size);
+  return {
+    size,
+    search(query, limit, skip) {
+      const touched: number[] = [];
+      for (const term of new Set(query)) {
+        const postings = index.get(term);
+        if (!postings) continue;
+        for (let place = 0; place < postings.documents.length; place += 1) {
+          const document = postings.documents[place] as number;
+          if (scores[document] === 0) touched.push(document);
+          (scores[document] as number) += postings.weights[place] as number;
+        }
+      }
+      const best: Match[] = [];
+      for (const document of touched) {
+        const score = scores[document] as number;
+        scores[document] = 0;
+        if (!skip?.(document)) insert(best, { document, score }, limit);
+      }
+      return best;
+    },
+  };
+}
+
+function buildPostings(
+  documents: readonly (readonly string[])[],
+  k1: number,
+  b: number,
+): Map<string, Postings> {
+  const frequencies = new Map<string, Map<number, number>>();
+  let totalLength = 0;
+  for (const [document, terms] of documents.entries()) {
+    totalLength += terms.length;
+    for (const term of terms) {
+      let counts = frequencies.get(term);
+      if (!counts) frequencies.set(term, (counts = new Map()));
+      counts.set(document, (counts.get(document) ?? 0) + 1);
+    }
+  }
+  const meanLength = totalLength / documents.length || 1;
+  const index = new Map<string, Postings>();
+  for (const [term, counts] of frequencies) {
+    const idf = Math.log(1 + (documents.length - counts.size + 0.5) / (counts.size + 0.5));
+    const weights = new Float64Array(counts.size);
+    let place = 0;
+    for (const [document, count] of counts) {
+      const length = documents[document]?.length ?? 0;
+      weights[place] = (idf * count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / meanLength));
+      place += 1;
+    }
+    index.set(term, { documents: Int32Array.from(counts.keys()), weights });
+  }
+  return index;
+}
+
+/** Keeps `best` sorted and no longer than `limit`: cheap, because most documents fail the first comparison. */
+function insert(best: Match[], match: Match, limit: number): void {
+  const last = best.at(-1);
+  if (best.length >= limit && (limit <= 0 || (last && !isBetter(match, last)))) return;
+  let low = 0;
+  let high = best.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBetter(match, best[middle] as Match)) high = middle;
+    else low = middle + 1;
+  }
+  best.splice(low, 0, match);
+  if (best.length > limit) best.pop();
+}
+
+function isBetter(one: Match, other: Match): boolean {
+  return one.score > other.score || (one.score === other.score && one.document < other.document);
+}

@@ -1,4 +1,6 @@
 import { administrationRoutes } from "./administration/index.ts";
+import { deploymentRoutes } from "./deployment/index.ts";
+import { privacyRoutes } from "./curation/privacy/routes.ts";
 import { withOperationsRoutes } from "./http/health-routes.ts";
 import type { Route } from "./http/index.ts";
 
@@ -6,4 +8,6 @@ import type { Route } from "./http/index.ts";
 export const routes: readonly Route[] = withOperationsRoutes([
   // One line for each entity.
   ...administrationRoutes,
+  ...privacyRoutes,
+  ...deploymentRoutes,
 ]);

@@ -31,4 +31,12 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Access | "public">> = {
   watchTrainingRun: to("viewer", "secret"),
   cancelTrainingRun: to("reviewer", "secret"),
   reviewTrainingRun: to("reviewer"),
+  createAgentVersion: to("reviewer", "secret"),
+  listAgentVersions: to("viewer", "secret"),
+  getAgentVersion: to("viewer", "secret"),
+  diffAgentVersions: to("viewer", "secret"),
+  reviewAgentVersion: to("reviewer"),
+  getServing: to("viewer", "secret"),
+  startServing: to("admin", "secret"),
+  revertServing: to("reviewer"),
 };

@@ -1,0 +1,44 @@
+import type { ReviewAgentVersion } from "@agent-learning/contract";
+import { findAgent } from "../../administration/agents/find-agent.ts";
+import { writeAudit } from "../../administration/audit/write-audit.ts";
+import { findVersion, type VersionRow } from "../../administration/versions/index.ts";
+import { actorUserId, type TenantContext } from "../../context.ts";
+import { ProblemError } from "../../http/problem-error.ts";
+import { selectRunCreator, updateReview } from "./store.ts";
+
+/**
+ * A person's verdict on a version. A later review replaces an earlier one; the audit log keeps both.
+ * @throws ProblemError forbidden when the reviewer made the version, or started the run that made it
+ */
+export async function reviewVersion({
+  ctx,
+  input,
+}: {
+  ctx: TenantContext;
+  input: { agent: string; versionId: string; review: ReviewAgentVersion };
+}): Promise<VersionRow> {
+  const agent = await findAgent(ctx, input.agent, "path.agentId");
+  const version = await findVersion(ctx, agent.id, input.versionId, "path.versionId");
+  const reviewer = actorUserId(ctx);
+  const runCreator =
+    version.training_run_id === null ? undefined : await selectRunCreator(ctx, version.training_run_id);
+  if (reviewer === null || version.created_by === reviewer || runCreator === reviewer) {
+    throw new ProblemError(
+      "forbidden",
+      "Nobody reviews a version that they, or a run of theirs, made. Ask another reviewer.",
+    );
+  }
+  const status = input.review.decision === "approve" ? "approved" : "rejected";
+  const reviewed = await updateReview(ctx, version.id, {
+    status,
+    reviewedBy: reviewer,
+    notes: input.review.notes ?? null,
+  });
+  await writeAudit(ctx, {
+    action: `agent_version.${status}`,
+    entityType: "agent_version",
+    entityId: version.id,
+    data: { agent_id: agent.id, number: version.number, before: version.review_status },
+  });
+  return reviewed;
+}

@@ -42,8 +42,16 @@ export function withSystem<T>(
 
 /** Runs `work` as the system role inside a tenant's transaction, then gives the tenant's role back: for enqueueing jobs. */
 export async function asSystem<T>(tx: TenantTransaction, work: () => Promise<T>): Promise<T> {
-  await sql`SELECT set_config('role', 'agent_learning_system', true)`.execute(tx);
-  const result = await work();
-  await sql`SELECT set_config('role', 'agent_learning_app', true)`.execute(tx);
+  const setRole = (role: string) => sql`SELECT set_config('role', ${role}, true)`.execute(tx);
+  await setRole("agent_learning_system");
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    // The caller may catch this and go on. After an error of the database nothing can: the transaction is aborted.
+    await setRole("agent_learning_app").catch(() => undefined);
+    throw error;
+  }
+  await setRole("agent_learning_app");
   return result;
 }

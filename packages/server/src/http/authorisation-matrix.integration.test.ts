@@ -73,12 +73,12 @@ describeEachEngine("authorisation matrix", (context) => {
       const identities: [string, string, boolean][] = [
         ...ROLES.map((role: Role): [string, string, boolean] => [
           role,
-          own.members[role].keyId,
+          own.members[role].key,
           expected.user !== null && roleIncludes(role, expected.user),
         ]),
         ...(["secret", "publishable"] as const).map((kind: MachineKeyKind): [string, string, boolean] => [
           kind,
-          kind === "secret" ? own.secretKeyId : own.publishableKeyId,
+          kind === "secret" ? own.secret.key : own.publishable.key,
           expected.machine.includes(kind),
         ]),
       ];
@@ -101,7 +101,7 @@ describeEachEngine("authorisation matrix", (context) => {
     for (const operation of guarded.filter(({ pathParameters }) => pathParameters.length > 0)) {
       const expected = EXPECTED_ACCESS[operation.operationId];
       const key =
-        expected !== "public" && expected?.user === null ? own.secretKeyId : own.members.admin.keyId;
+        expected !== "public" && expected?.user === null ? own.secret.key : own.members.admin.key;
       const { status, text } = await call(operation, key, (name) => {
         const id = foreign[name];
         if (id === undefined) throw new Error(`seedOneOfEach makes nothing for the path parameter ${name}`);
@@ -119,7 +119,7 @@ describeEachEngine("authorisation matrix", (context) => {
     for (const operation of guarded.filter(
       ({ method, pathParameters }) => method === "GET" && pathParameters.length === 0,
     )) {
-      const { text } = await call(operation, own.members.admin.keyId, () => UNKNOWN);
+      const { text } = await call(operation, own.members.admin.key, () => UNKNOWN);
       for (const id of Object.values(foreign)) expect(text, operation.operationId).not.toContain(id);
     }
   });

@@ -36,8 +36,8 @@ describeEachEngine("bad input on every route", (context) => {
 
   const keyFor = (operation: ApiOperation): string =>
     operation.access !== "public" && operation.access.user === null
-      ? organization.secretKeyId
-      : organization.members.admin.keyId;
+      ? organization.secret.key
+      : organization.members.admin.key;
 
   async function call(operation: ApiOperation, url: string, payload?: string): Promise<Wire> {
     const response = await server.inject({
@@ -199,7 +199,7 @@ describeEachEngine("bad input on every route", (context) => {
       const response = await server.inject({
         method: "POST",
         url: "/api/learning/agents",
-        headers: { authorization: `Bearer ${organization.members.admin.keyId}`, "content-type": "text/xml" },
+        headers: { authorization: `Bearer ${organization.members.admin.key}`, "content-type": "text/xml" },
         payload: "<a/>",
       });
       expect(response.statusCode).toBe(415);

@@ -27,8 +27,9 @@ export interface ScheduleDefinition {
 }
 
 export interface EnqueueOptions {
-  /** At most one waiting or running job with this key. */
+  /** At most one waiting or running job of this kind with this key in the organization; a second one is not enqueued. */
   singletonKey?: string;
+  /** Real seconds: what the learning clock decides belongs into a schedule. */
   startAfterSeconds?: number;
 }
 
@@ -44,6 +45,11 @@ export interface JobQueue {
   start(services: Services, options: { work: boolean }): Promise<void>;
   /** Runs every schedule once, now, for every organization: what the demo and tests call instead of waiting for a tick. */
   tick(): Promise<void>;
-  /** Lets running jobs end, up to a limit, then stops. */
+  /**
+   * Puts the dead-lettered jobs of one kind back into its queue with fresh retries.
+   * @returns how many
+   */
+  redrive(name: string): Promise<number>;
+  /** Takes no new work, lets running jobs end up to a limit, then aborts their signal; what did not end runs again elsewhere. */
   stop(): Promise<void>;
 }

@@ -24,7 +24,7 @@ export async function seedOneOfEach(
     experimentId: newId(),
     rolloutId: newId(),
     caseId: newId(),
-    keyId: organization.secretKeyId,
+    keyId: organization.secret.id,
     userId: organization.members.viewer.id,
   };
   const owned = { organization_id: organization.id, agent_id: agentId };

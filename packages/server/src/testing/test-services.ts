@@ -31,6 +31,7 @@ export function recordingJobQueue(): RecordingJobQueue {
     },
     start: async () => undefined,
     tick: async () => undefined,
+    redrive: async () => 0,
     stop: async () => undefined,
   };
 }

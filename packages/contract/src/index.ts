@@ -158,3 +158,4 @@ export {
   retrieval,
   type RetrievedChunk,
 } from "./retrieval.ts";
+export { learningStats, type LearningStats, type Rate, type StatsDay } from "./stats.ts";

@@ -15,7 +15,14 @@ export const TRAINING_TYPES = [
 ] as const;
 export type TrainingType = (typeof TRAINING_TYPES)[number];
 
-export const TRAINING_STATUSES = ["pending", "running", "paused", "completed", "failed", "cancelled"] as const;
+export const TRAINING_STATUSES = [
+  "pending",
+  "running",
+  "paused",
+  "completed",
+  "failed",
+  "cancelled",
+] as const;
 export type TrainingStatus = (typeof TRAINING_STATUSES)[number];
 
 export interface TrainingRun {

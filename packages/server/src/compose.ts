@@ -4,6 +4,7 @@ import { createKeyIdentifier } from "./administration/api-keys/identify.ts";
 import type { Config } from "./config.ts";
 import { connectDatabase, type DatabaseConnection, migrate } from "./database/index.ts";
 import { evidenceObservers } from "./evidence-observers.ts";
+import { createProcessMetrics } from "./http/process-metrics.ts";
 import { createServer } from "./http/create-server.ts";
 import { jobDefinitions, schedules } from "./job-definitions.ts";
 import { createJobQueue } from "./jobs/create-job-queue.ts";
@@ -30,7 +31,7 @@ export function composeServices(config: Config, database: DatabaseConnection, lo
     log,
     tickMilliseconds: config.tickMilliseconds,
   });
-  return { config, database, jobs, log, keys, evidenceObservers };
+  return { config, database, jobs, log, keys, metrics: createProcessMetrics(), evidenceObservers };
 }
 
 /** The HTTP server over the services, not yet listening. */

@@ -1,6 +1,7 @@
 import { administrationRoutes } from "./administration/index.ts";
 import { deploymentRoutes } from "./deployment/index.ts";
 import { privacyRoutes } from "./curation/privacy/routes.ts";
+import { monitoringRoutes } from "./deployment/monitoring/routes.ts";
 import { withOperationsRoutes } from "./http/health-routes.ts";
 import type { Route } from "./http/index.ts";
 
@@ -10,4 +11,5 @@ export const routes: readonly Route[] = withOperationsRoutes([
   ...administrationRoutes,
   ...privacyRoutes,
   ...deploymentRoutes,
+  ...monitoringRoutes,
 ]);

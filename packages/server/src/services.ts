@@ -1,6 +1,7 @@
 import type { KeyIdentifier } from "./administration/api-keys/identify.ts";
 import type { EvidenceObserver } from "./collection/evidence-observer.ts";
 import type { Config } from "./config.ts";
+import type { ProcessMetrics } from "./http/process-metrics.ts";
 import type { DatabaseConnection } from "./database/index.ts";
 import type { JobQueue } from "./jobs/job-queue.ts";
 import type { Log } from "./log.ts";
@@ -12,6 +13,7 @@ export interface Services {
   readonly jobs: JobQueue;
   readonly log: Log;
   readonly keys: KeyIdentifier;
+  readonly metrics: ProcessMetrics;
   /** What later layers do with new evidence, in the transaction that stores it. */
   readonly evidenceObservers: readonly EvidenceObserver[];
 }

@@ -14,7 +14,8 @@ export function exitCodeOf(error: unknown): number {
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : "";
-  if (isDatabaseAway(error)) return `The database cannot be reached (${error.message}). Check DATABASE_URL and that PostgreSQL runs.${cause}`;
+  if (isDatabaseAway(error))
+    return `The database cannot be reached (${error.message}). Check DATABASE_URL and that PostgreSQL runs.${cause}`;
   const expected = error instanceof ConfigError || error instanceof DataDirectoryLockedError;
   return expected ? error.message : `${error.stack ?? error.message}${cause}`;
 }

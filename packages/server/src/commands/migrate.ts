@@ -10,7 +10,10 @@ export function addMigrateCommand(program: Command): void {
     .option("--dry-run", "say what would be applied, change nothing")
     .action(async (options: { dryRun?: boolean }) => {
       const config = readConfig();
-      const database = await connectDatabase({ databaseUrl: config.databaseUrl, dataDirectory: config.dataDirectory });
+      const database = await connectDatabase({
+        databaseUrl: config.databaseUrl,
+        dataDirectory: config.dataDirectory,
+      });
       try {
         const dryRun = options.dryRun ?? false;
         const names = await migrate(database, { dryRun });
@@ -18,7 +21,11 @@ export function addMigrateCommand(program: Command): void {
           process.stdout.write(`${JSON.stringify({ dry_run: dryRun, migrations: names })}\n`);
         } else {
           const verb = dryRun ? "Would apply" : "Applied";
-          process.stdout.write(names.length === 0 ? "The schema is up to date.\n" : `${names.map((name) => `${verb} ${name}`).join("\n")}\n`);
+          process.stdout.write(
+            names.length === 0
+              ? "The schema is up to date.\n"
+              : `${names.map((name) => `${verb} ${name}`).join("\n")}\n`,
+          );
         }
       } finally {
         await database.close();

@@ -17,19 +17,32 @@ function configFrom(options: ServeOptions, role: Config["role"] | undefined): Co
 }
 
 function announce(application: Application, config: Config, json: boolean): void {
-  const address = application.server.addresses()[0];
-  const url = address === undefined ? undefined : `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${address.port}`;
+  const address = application.server.server.address();
+  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+  const url = typeof address === "object" && address !== null ? `http://${host}:${address.port}` : undefined;
   const { generatedKey } = application.bootstrap;
   if (json) {
     process.stdout.write(`${JSON.stringify({ url, role: config.role, admin_key: generatedKey })}\n`);
     return;
   }
-  const lines = [url === undefined ? `Working (${config.role}).` : `Agent Learning System on ${url}  (API /api/learning, description /openapi.json)`];
+  const lines = [
+    url === undefined
+      ? `Working (${config.role}).`
+      : `Agent Learning System on ${url}  (API /api/learning, description /openapi.json)`,
+  ];
   if (config.databaseUrl === undefined) {
-    lines.push(`Embedded database in ${config.dataDirectory}. It survives a killed process but not a power cut: set DATABASE_URL in production.`);
+    lines.push(
+      `Embedded database in ${config.dataDirectory}. It survives a killed process but not a power cut: set DATABASE_URL in production.`,
+    );
   }
-  if (config.model.kind === "none") lines.push("No language model is configured: agents of the runtime `demonstrations` learn; model agents need LEARNING_MODEL_URL or LEARNING_MODEL_PATH.");
-  if (config.allowClock) lines.push("LEARNING_ALLOW_CLOCK=1: an admin can move this server's clock. Never use this in production.");
+  if (config.model.kind === "none")
+    lines.push(
+      "No language model is configured: agents of the runtime `demonstrations` learn; model agents need LEARNING_MODEL_URL or LEARNING_MODEL_PATH.",
+    );
+  if (config.allowClock)
+    lines.push(
+      "LEARNING_ALLOW_CLOCK=1: an admin can move this server's clock. Never use this in production.",
+    );
   if (generatedKey !== undefined) lines.push(`Admin key, shown once: ${generatedKey}`);
   process.stdout.write(`${lines.join("\n")}\n`);
 }
@@ -62,7 +75,9 @@ export function addServeCommands(program: Command): void {
     .description("start the API, and the workers unless LEARNING_ROLE=api")
     .option("--port <number>", "port to listen on (PORT, 8000)")
     .option("--host <address>", "address to listen on (HOST, 127.0.0.1)")
-    .action((options: ServeOptions) => serve(configFrom(options, undefined), program.opts<{ json?: boolean }>().json ?? false));
+    .action((options: ServeOptions) =>
+      serve(configFrom(options, undefined), program.opts<{ json?: boolean }>().json ?? false),
+    );
   program
     .command("worker")
     .description("start workers without the API")

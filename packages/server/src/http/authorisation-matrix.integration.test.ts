@@ -100,8 +100,7 @@ describeEachEngine("authorisation matrix", (context) => {
   it("answers for another organization's rows as if they were not there", async () => {
     for (const operation of guarded.filter(({ pathParameters }) => pathParameters.length > 0)) {
       const expected = EXPECTED_ACCESS[operation.operationId];
-      const key =
-        expected !== "public" && expected?.user === null ? own.secret.key : own.members.admin.key;
+      const key = expected !== "public" && expected?.user === null ? own.secret.key : own.members.admin.key;
       const { status, text } = await call(operation, key, (name) => {
         const id = foreign[name];
         if (id === undefined) throw new Error(`seedOneOfEach makes nothing for the path parameter ${name}`);

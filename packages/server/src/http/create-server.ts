@@ -45,6 +45,14 @@ export function createServer(
     { parseAs: "string" },
     async (_request: unknown, body: string | Buffer) => parseJsonBody(body.toString()),
   );
+  server.addHook("onResponse", async (request, reply) =>
+    environment.services.metrics.observeRequest({
+      method: request.method,
+      route: request.routeOptions.url ?? "none",
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    }),
+  );
   const limit = config.rateLimit > 0 ? createRateLimiter(config.rateLimit) : undefined;
   for (const route of routes) registerRoute(server, route, { ...environment, limit });
   return server;

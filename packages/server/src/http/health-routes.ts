@@ -17,6 +17,15 @@ const healthRoutes: readonly Route[] = [
   }),
   definePublicRoute({
     method: "GET",
+    path: "/metrics",
+    operationId: "getProcessMetrics",
+    summary: "This process's metrics in Prometheus' text format",
+    tag: "Operations",
+    responses: { 200: "text/plain; version=0.0.4; charset=utf-8" },
+    handler: async ({ services }) => ({ status: 200, body: await services.metrics.registry.metrics() }),
+  }),
+  definePublicRoute({
+    method: "GET",
     path: "/ready",
     operationId: "getReadiness",
     summary: "The database answers",

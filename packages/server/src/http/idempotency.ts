@@ -27,6 +27,27 @@ export function hashRequest(operation: string, params: unknown, query: unknown, 
     .digest();
 }
 
+/** 409: the same call has not been answered yet. */
+export function keyInFlight(): ProblemError {
+  return new ProblemError(
+    "in-flight",
+    "A request with this Idempotency-Key is still being worked on. Wait, then send it again.",
+    { retryAfterSeconds: 1 },
+  );
+}
+
+/** 422: the key belongs to another call. */
+export function keyReused(): ProblemError {
+  return new ProblemError(
+    "unprocessable",
+    "This Idempotency-Key was used for another request. Use a new key for a new request.",
+    { errors: [{ path: "header.idempotency-key", message: "was used for another request" }] },
+  );
+}
+
+/** Marks an answer as the first one given again. */
+export const REPLAYED: Readonly<Record<string, string>> = { "idempotent-replayed": "true" };
+
 /**
  * Runs `work` once for each key, in the caller's transaction: the answer is stored with the effect, so that a retry gets
  * the first answer. Another payload under the same key is 422; the same call still running is 409.
@@ -42,15 +63,7 @@ export async function onceForKey(
     SELECT pg_try_advisory_xact_lock(hashtextextended(${`${ctx.organizationId}:${key}`}, 0)) AS taken`.execute(
     ctx.tx,
   );
-  if (lock.rows[0]?.taken !== true) {
-    throw new ProblemError(
-      "in-flight",
-      "A request with this Idempotency-Key is still being worked on. Wait, then send it again.",
-      {
-        retryAfterSeconds: 1,
-      },
-    );
-  }
+  if (lock.rows[0]?.taken !== true) throw keyInFlight();
   const known = await ctx.tx
     .selectFrom("idempotency_keys")
     .select(["operation", "request_hash", "response_status", "response_body"])
@@ -58,19 +71,11 @@ export async function onceForKey(
     .where("key", "=", key)
     .executeTakeFirst();
   if (known !== undefined) {
-    if (Buffer.compare(Buffer.from(known.request_hash), requestHash) !== 0) {
-      throw new ProblemError(
-        "unprocessable",
-        "This Idempotency-Key was used for another request. Use a new key for a new request.",
-        {
-          errors: [{ path: "header.idempotency-key", message: "was used for another request" }],
-        },
-      );
-    }
+    if (Buffer.compare(Buffer.from(known.request_hash), requestHash) !== 0) throw keyReused();
     return {
       status: known.response_status,
       body: known.response_body,
-      headers: { "idempotent-replayed": "true" },
+      headers: REPLAYED,
     };
   }
   const answer = await work();

@@ -2,6 +2,7 @@ import type { Role } from "@agent-learning/contract";
 import { createKeyIdentifier } from "../administration/api-keys/identify.ts";
 import { readConfig } from "../config.ts";
 import type { Actor, Context } from "../context.ts";
+import { createProcessMetrics } from "../http/process-metrics.ts";
 import { createContext } from "../create-context.ts";
 import type { DatabaseConnection } from "../database/index.ts";
 import type { EnqueueOptions, JobData, JobQueue } from "../jobs/job-queue.ts";
@@ -47,6 +48,7 @@ export function createTestServices(
     jobs: recordingJobQueue(),
     log: createLog("silent"),
     keys: createKeyIdentifier(database),
+    metrics: createProcessMetrics(),
     evidenceObservers: [],
     ...overrides,
   };

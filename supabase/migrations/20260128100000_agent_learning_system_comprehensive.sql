@@ -827,7 +827,8 @@ CREATE INDEX exposures_arm ON exposures (organization_id, subject_id, arm, creat
 CREATE INDEX exposures_agent ON exposures (organization_id, agent_id, created_at DESC);
 CREATE INDEX exposures_version ON exposures (organization_id, version_id);
 
--- Sums of one metric over one unit: what the tests see. Rows are folded once when their window closes.
+-- Sums of one metric over one unit: what the tests see. A rollout folds a unit once, when its window closes; an experiment
+-- again whenever the unit's sums changed (folded_at is null then).
 CREATE TABLE unit_metrics (
   organization_id UUID NOT NULL,
   subject_id UUID NOT NULL,
@@ -843,11 +844,27 @@ CREATE TABLE unit_metrics (
   first_at TIMESTAMPTZ NOT NULL DEFAULT learning_now(),
   last_at TIMESTAMPTZ NOT NULL DEFAULT learning_now(),
   folded_at TIMESTAMPTZ,
+  -- What of n and sum the arm's sums hold already.
+  folded_n BIGINT NOT NULL DEFAULT 0,
+  folded_sum DOUBLE PRECISION NOT NULL DEFAULT 0,
   PRIMARY KEY (organization_id, subject_id, metric, unit_id)
 );
 CREATE INDEX unit_metrics_unfolded ON unit_metrics (organization_id, subject_id, first_at, unit_id) WHERE folded_at IS NULL;
 CREATE INDEX unit_metrics_arm ON unit_metrics (organization_id, subject_id, metric, arm);
 CREATE INDEX unit_metrics_unit ON unit_metrics (organization_id, unit_id);
+
+-- Outcomes that callers report by themselves, so that one posted twice counts once.
+CREATE TABLE outcomes (
+  organization_id UUID NOT NULL REFERENCES organizations(id),
+  subject_id UUID NOT NULL,
+  outcome_id TEXT NOT NULL,
+  unit_id TEXT NOT NULL,
+  metric VARCHAR(64) NOT NULL,
+  value DOUBLE PRECISION NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT learning_now(),
+  PRIMARY KEY (organization_id, subject_id, outcome_id)
+);
+CREATE INDEX outcomes_unit ON outcomes (organization_id, unit_id);
 
 -- Deployment --------------------------------------------------------------------------------------------------------------
 
@@ -918,6 +935,7 @@ ALTER TABLE agent_executions ADD FOREIGN KEY (organization_id, experiment_id) RE
 ALTER TABLE agent_executions ADD FOREIGN KEY (organization_id, rollout_id) REFERENCES rollouts (organization_id, id);
 CREATE INDEX agent_executions_experiment ON agent_executions (organization_id, experiment_id) WHERE experiment_id IS NOT NULL;
 CREATE INDEX agent_executions_rollout ON agent_executions (organization_id, rollout_id) WHERE rollout_id IS NOT NULL;
+CREATE INDEX agent_executions_rollout_failed ON agent_executions (organization_id, rollout_id, created_at, id) WHERE rollout_id IS NOT NULL AND status = 'failed';
 
 -- Row-level security and grants -------------------------------------------------------------------------------------------
 
@@ -933,7 +951,7 @@ BEGIN
         'agents', 'agent_versions', 'serving_pointers', 'serving_revisions', 'agent_executions', 'agent_feedback',
         'agent_feedback_history', 'agent_feedback_holding', 'retrievals', 'agent_daily_statistics', 'learning_examples',
         'annotation_tasks', 'expert_annotations', 'training_datasets', 'training_dataset_items', 'training_runs',
-        'training_run_events', 'regression_cases', 'evaluation_reports', 'learning_experiments', 'exposures', 'unit_metrics',
+        'training_run_events', 'regression_cases', 'evaluation_reports', 'learning_experiments', 'exposures', 'unit_metrics', 'outcomes',
         'rollouts', 'rollout_events')
   LOOP
     EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', t);

@@ -344,6 +344,16 @@ export interface OrganizationsTable {
   updated_at: Generated<Date>;
 }
 
+export interface OutcomesTable {
+  organization_id: string;
+  subject_id: string;
+  outcome_id: string;
+  unit_id: string;
+  metric: string;
+  value: number;
+  created_at: Generated<Date>;
+}
+
 export interface RegressionCasesTable {
   organization_id: string;
   id: string;
@@ -536,6 +546,8 @@ export interface UnitMetricsTable {
   first_at: Generated<Date>;
   last_at: Generated<Date>;
   folded_at: Date | null;
+  folded_n: Generated<number>;
+  folded_sum: Generated<number>;
 }
 
 export interface UsersTable {
@@ -572,6 +584,7 @@ export interface Schema {
   learning_experiments: LearningExperimentsTable;
   memberships: MembershipsTable;
   organizations: OrganizationsTable;
+  outcomes: OutcomesTable;
   regression_cases: RegressionCasesTable;
   retrievals: RetrievalsTable;
   rollout_events: RolloutEventsTable;

@@ -66,6 +66,11 @@ export const PERSONAL_DATA: Readonly<Record<Table, PersonalData>> = {
     person: `EXISTS (SELECT 1 FROM agent_executions e WHERE e.organization_id = t.organization_id AND e.user_id = $person AND e.unit_id = t.unit_id)`,
     erase: "unit_id = md5(unit_id || t.subject_id::text || gen_random_uuid()::text)",
   },
+  outcomes: {
+    kind: "personal",
+    person: `EXISTS (SELECT 1 FROM agent_executions e WHERE e.organization_id = t.organization_id AND e.user_id = $person AND e.unit_id = t.unit_id)`,
+    erase: "unit_id = md5(unit_id || t.outcome_id), outcome_id = md5(outcome_id || gen_random_uuid()::text)",
+  },
   expert_annotations: {
     kind: "personal",
     person: `t.expert_id = $person OR EXISTS (SELECT 1 FROM learning_examples x WHERE x.organization_id = t.organization_id AND x.id = t.learning_example_id AND x.source_user_id = $person)`,

@@ -240,3 +240,17 @@ export {
   type SplitShares,
 } from "./dataset.ts";
 export { type ExampleLineage, learningExampleDetail, type LearningExampleDetail } from "./example-lineage.ts";
+export {
+  exposureReceipt,
+  type ExposureReceipt,
+  outcomeReceipt,
+  type OutcomeReceipt,
+  type ReportedExposure,
+  type ReportedOutcome,
+  reportExposures,
+  type ReportExposures,
+  reportOutcomes,
+  type ReportOutcomes,
+  UNIT_METRICS,
+  type UnitMetric,
+} from "./exposure.ts";

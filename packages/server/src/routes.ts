@@ -2,6 +2,7 @@ import { administrationRoutes } from "./administration/index.ts";
 import { deploymentRoutes } from "./deployment/index.ts";
 import { privacyRoutes } from "./curation/privacy/routes.ts";
 import { monitoringRoutes } from "./deployment/monitoring/routes.ts";
+import { exposureRoutes } from "./evaluation/exposures/index.ts";
 import { withOperationsRoutes } from "./http/health-routes.ts";
 import type { Route } from "./http/index.ts";
 
@@ -10,6 +11,7 @@ export const routes: readonly Route[] = withOperationsRoutes([
   // One line for each entity.
   ...administrationRoutes,
   ...privacyRoutes,
+  ...exposureRoutes,
   ...deploymentRoutes,
   ...monitoringRoutes,
 ]);

@@ -36,6 +36,8 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Access | "public">> = {
   watchTrainingRun: to("viewer", "secret"),
   cancelTrainingRun: to("reviewer", "secret"),
   reviewTrainingRun: to("reviewer"),
+  reportExposures: to(null, "secret"),
+  reportOutcomes: to(null, "secret"),
   createAgentVersion: to("reviewer", "secret"),
   listAgentVersions: to("viewer", "secret"),
   getAgentVersion: to("viewer", "secret"),

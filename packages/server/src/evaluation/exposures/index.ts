@@ -1,0 +1,2 @@
+export { exposureObserver } from "./exposure-observer.ts";
+export { exposureRoutes } from "./routes.ts";

@@ -9,6 +9,7 @@ import { createServer } from "./http/create-server.ts";
 import { jobDefinitions, schedules } from "./job-definitions.ts";
 import { createJobQueue } from "./jobs/create-job-queue.ts";
 import { createLog, type Log } from "./log.ts";
+import { createModelProvider } from "./models/create-language-model.ts";
 import { routes } from "./routes.ts";
 import type { Services } from "./services.ts";
 
@@ -31,7 +32,16 @@ export function composeServices(config: Config, database: DatabaseConnection, lo
     log,
     tickMilliseconds: config.tickMilliseconds,
   });
-  return { config, database, jobs, log, keys, metrics: createProcessMetrics(), evidenceObservers };
+  return {
+    config,
+    database,
+    jobs,
+    log,
+    keys,
+    metrics: createProcessMetrics(),
+    models: createModelProvider(config.model),
+    evidenceObservers,
+  };
 }
 
 /** The HTTP server over the services, not yet listening. */
@@ -67,6 +77,7 @@ export async function startApplication(
       stop: async () => {
         await server.close();
         await services.jobs.stop();
+        await services.models.dispose();
         await database.close();
       },
     };

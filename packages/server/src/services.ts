@@ -5,6 +5,7 @@ import type { ProcessMetrics } from "./http/process-metrics.ts";
 import type { DatabaseConnection } from "./database/index.ts";
 import type { JobQueue } from "./jobs/job-queue.ts";
 import type { Log } from "./log.ts";
+import type { ModelProvider } from "./models/create-language-model.ts";
 
 /** What one process shares between all its requests and jobs; made by hand in `compose.ts`. */
 export interface Services {
@@ -14,6 +15,7 @@ export interface Services {
   readonly log: Log;
   readonly keys: KeyIdentifier;
   readonly metrics: ProcessMetrics;
+  readonly models: ModelProvider;
   /** What later layers do with new evidence, in the transaction that stores it. */
   readonly evidenceObservers: readonly EvidenceObserver[];
 }

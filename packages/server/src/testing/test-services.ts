@@ -7,6 +7,7 @@ import { createContext } from "../create-context.ts";
 import type { DatabaseConnection } from "../database/index.ts";
 import type { EnqueueOptions, JobData, JobQueue } from "../jobs/job-queue.ts";
 import { createLog } from "../log.ts";
+import { createModelProvider } from "../models/create-language-model.ts";
 import type { Services } from "../services.ts";
 import type { TestOrganization } from "./test-organization.ts";
 
@@ -49,6 +50,7 @@ export function createTestServices(
     log: createLog("silent"),
     keys: createKeyIdentifier(database),
     metrics: createProcessMetrics(),
+    models: createModelProvider({ kind: "none" }),
     evidenceObservers: [],
     ...overrides,
   };

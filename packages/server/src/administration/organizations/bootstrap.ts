@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { type DatabaseConnection, withSystem } from "../../database/index.ts";
+import { type DatabaseConnection, json, withSystem } from "../../database/index.ts";
 import { newId } from "../../new-id.ts";
-import { displayPrefix, generateKey, hashKey } from "../api-keys/key-format.ts";
+import { createOrganization, grantUserKey } from "./create-organization.ts";
 
 export interface BootstrapResult {
   organizationId: string;
@@ -11,9 +11,12 @@ export interface BootstrapResult {
 
 const BOOTSTRAP_LOCK = 4_207_311_519;
 
+/** The agent that a fresh server has, so that the first calls of the quick start have something to call. */
+export const FIRST_AGENT = "my-agent";
+
 /**
- * Makes the first organization with an admin and their key, once for a database. With `adminKey` (LEARNING_ADMIN_KEY)
- * that key is the admin's, also when the organization exists already; without it the first start makes one.
+ * Makes the first organization with an admin, their key and one agent, once for a database. With `adminKey`
+ * (LEARNING_ADMIN_KEY) that key is the admin's, also when the organization exists already; without it the first start makes one.
  */
 export async function bootstrap(
   database: DatabaseConnection,
@@ -21,60 +24,38 @@ export async function bootstrap(
 ): Promise<BootstrapResult> {
   return withSystem(database.kysely, async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(${BOOTSTRAP_LOCK})`.execute(tx);
-    const known = await tx
-      .selectFrom("organizations")
-      .select("id")
-      .orderBy("created_at")
-      .orderBy("id")
+    const first = await tx
+      .selectFrom("memberships")
+      .innerJoin("organizations", "organizations.id", "memberships.organization_id")
+      .select(["memberships.organization_id", "memberships.user_id"])
+      .where("memberships.role", "=", "admin")
+      .where("memberships.revoked_at", "is", null)
+      .orderBy("organizations.created_at")
+      .orderBy("memberships.created_at")
       .executeTakeFirst();
-    const organizationId = known?.id ?? newId();
-    let userId: string;
-    if (known === undefined) {
-      userId = newId();
-      await tx
-        .insertInto("organizations")
-        .values({ id: organizationId, name: "Default organization", slug: "default" })
-        .execute();
-      await tx
-        .insertInto("users")
-        .values({
-          organization_id: organizationId,
-          id: userId,
-          kind: "member",
-          display_name: "Administrator",
-        })
-        .execute();
-      await tx
-        .insertInto("memberships")
-        .values({ organization_id: organizationId, user_id: userId, role: "admin" })
-        .execute();
-    } else {
-      if (adminKey === undefined) return { organizationId, generatedKey: undefined };
-      const admin = await tx
-        .selectFrom("memberships")
-        .select("user_id")
-        .where("organization_id", "=", organizationId)
-        .where("role", "=", "admin")
-        .where("revoked_at", "is", null)
-        .orderBy("created_at")
-        .executeTakeFirstOrThrow();
-      userId = admin.user_id;
+    if (first !== undefined) {
+      const { organization_id: organizationId, user_id: userId } = first;
+      if (adminKey !== undefined)
+        await grantUserKey(tx, { organizationId, userId, name: "LEARNING_ADMIN_KEY", key: adminKey });
+      return { organizationId, generatedKey: undefined };
     }
-    const generatedKey = adminKey === undefined ? generateKey("user") : undefined;
-    const key = adminKey ?? generatedKey ?? "";
+    const { organizationId, adminUserId } = await createOrganization(tx, {
+      name: "Default organization",
+      slug: "default",
+    });
     await tx
-      .insertInto("api_keys")
+      .insertInto("agents")
       .values({
         organization_id: organizationId,
         id: newId(),
-        kind: "user",
-        user_id: userId,
-        name: adminKey === undefined ? "First start" : "LEARNING_ADMIN_KEY",
-        display_prefix: displayPrefix(key),
-        key_hash: hashKey(key),
+        slug: FIRST_AGENT,
+        name: "My agent",
+        config: json({}),
+        policy: json({}),
       })
-      .onConflict((conflict) => conflict.column("key_hash").doNothing())
       .execute();
-    return { organizationId, generatedKey };
+    const name = adminKey === undefined ? "First start" : "LEARNING_ADMIN_KEY";
+    const key = await grantUserKey(tx, { organizationId, userId: adminUserId, name, key: adminKey });
+    return { organizationId, generatedKey: adminKey === undefined ? key : undefined };
   });
 }

@@ -14,7 +14,12 @@ export async function requireRun(ctx: TenantContext, id: string): Promise<Traini
   return row;
 }
 
-async function change(ctx: TenantContext, row: TrainingRunRow, set: RunChange, event: string): Promise<TrainingRun> {
+async function change(
+  ctx: TenantContext,
+  row: TrainingRunRow,
+  set: RunChange,
+  event: string,
+): Promise<TrainingRun> {
   const after = await changeRun(ctx, row.id, row.revision, set);
   if (after === undefined) throw conflict("The run moved on while this was asked. Read it again.");
   await appendEvent(ctx, row.id, event, {});
@@ -23,9 +28,16 @@ async function change(ctx: TenantContext, row: TrainingRunRow, set: RunChange, e
 }
 
 /** Stops a run: one that waits at once, one that runs at its next step. Ended runs stay as they are. */
-export async function cancelTrainingRun({ ctx, input }: { ctx: TenantContext; input: { runId: string } }): Promise<TrainingRun> {
+export async function cancelTrainingRun({
+  ctx,
+  input,
+}: {
+  ctx: TenantContext;
+  input: { runId: string };
+}): Promise<TrainingRun> {
   const row = await requireRun(ctx, input.runId);
-  if (ENDED.has(row.status ?? "")) throw conflict(`The run is ${row.status ?? "ended"} already; there is nothing to cancel.`);
+  if (ENDED.has(row.status ?? ""))
+    throw conflict(`The run is ${row.status ?? "ended"} already; there is nothing to cancel.`);
   return row.status === "running"
     ? change(ctx, row, { cancel: true }, "cancel-requested")
     : change(ctx, row, { cancel: true, status: "cancelled", end: true }, "cancelled");
@@ -42,9 +54,13 @@ export async function reviewTrainingRun({
   const row = await requireRun(ctx, input.runId);
   const userId = actorUserId(ctx);
   if (userId === null || userId === row.created_by) {
-    throw new ProblemError("forbidden", "A run is reviewed by somebody other than the person who started it. Ask another reviewer.");
+    throw new ProblemError(
+      "forbidden",
+      "A run is reviewed by somebody other than the person who started it. Ask another reviewer.",
+    );
   }
-  if (row.status !== "completed") throw conflict(`The run is ${row.status ?? "pending"}: only a completed run can be reviewed.`);
+  if (row.status !== "completed")
+    throw conflict(`The run is ${row.status ?? "pending"}: only a completed run can be reviewed.`);
   const after = await changeRun(ctx, row.id, row.revision, {
     reviewStatus: input.review.decision,
     reviewedBy: userId,

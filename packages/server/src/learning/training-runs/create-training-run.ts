@@ -45,7 +45,11 @@ export async function createTrainingRun({
     action: "training-run.created",
     entityType: "training_run",
     entityId: row.id,
-    data: { training_type: input.training_type, dataset_id: input.dataset_id ?? null, base_version_id: prepared.baseVersionId },
+    data: {
+      training_type: input.training_type,
+      dataset_id: input.dataset_id ?? null,
+      base_version_id: prepared.baseVersionId,
+    },
   });
   return presentTrainingRun(row);
 }

@@ -10,7 +10,15 @@ import {
 } from "@agent-learning/contract";
 import { z } from "zod";
 import { findAgent } from "../../administration/agents/index.ts";
-import { decodeCursor, defineFreeRoute, defineRoute, ProblemError, type Route, streamEvents, toPage } from "../../http/index.ts";
+import {
+  decodeCursor,
+  defineFreeRoute,
+  defineRoute,
+  ProblemError,
+  type Route,
+  streamEvents,
+  toPage,
+} from "../../http/index.ts";
 import { cancelTrainingRun, requireRun, reviewTrainingRun } from "./control-training-run.ts";
 import { createTrainingRun } from "./create-training-run.ts";
 import { presentTrainingRun } from "./present-training-run.ts";
@@ -48,7 +56,12 @@ export const trainingRunRoutes: readonly Route[] = [
         beforeId: query.cursor === undefined ? undefined : decodeCursor(query.cursor).id,
         limit: query.limit + 1,
       });
-      const body = toPage(rows, query.limit, (row) => ({ time: row.created_at ?? new Date(0), id: row.id }), presentTrainingRun);
+      const body = toPage(
+        rows,
+        query.limit,
+        (row) => ({ time: row.created_at ?? new Date(0), id: row.id }),
+        presentTrainingRun,
+      );
       return { status: 200, body };
     },
   }),
@@ -72,7 +85,10 @@ export const trainingRunRoutes: readonly Route[] = [
     access: { user: "viewer", machine: ["secret"] },
     params: runParams,
     responses: { 200: trainingRun },
-    handler: async ({ ctx, params }) => ({ status: 200, body: presentTrainingRun(await requireRun(ctx, params.runId)) }),
+    handler: async ({ ctx, params }) => ({
+      status: 200,
+      body: presentTrainingRun(await requireRun(ctx, params.runId)),
+    }),
   }),
   defineFreeRoute({
     method: "GET",
@@ -99,7 +115,10 @@ export const trainingRunRoutes: readonly Route[] = [
     access: { user: "reviewer", machine: ["secret"] },
     params: runParams,
     responses: { 200: trainingRun },
-    handler: async ({ ctx, params }) => ({ status: 200, body: await cancelTrainingRun({ ctx, input: params }) }),
+    handler: async ({ ctx, params }) => ({
+      status: 200,
+      body: await cancelTrainingRun({ ctx, input: params }),
+    }),
   }),
   defineRoute({
     method: "POST",

@@ -121,7 +121,9 @@ export async function changeRun(
       ...(change.reviewNotes === undefined ? {} : { review_notes: change.reviewNotes }),
       ...(change.start === true ? { started_at: sql<Date>`COALESCE(started_at, learning_now())` } : {}),
       ...(change.end === true ? { completed_at: now } : {}),
-      ...(change.cancel === true ? { cancel_requested_at: sql<Date>`COALESCE(cancel_requested_at, learning_now())` } : {}),
+      ...(change.cancel === true
+        ? { cancel_requested_at: sql<Date>`COALESCE(cancel_requested_at, learning_now())` }
+        : {}),
     })
     .where("organization_id", "=", ctx.organizationId)
     .where("id", "=", id)
@@ -131,11 +133,18 @@ export async function changeRun(
 }
 
 /** Appends to the run's event stream. The run's row is locked by the caller's update, so that sequences have no gap. */
-export async function appendEvent(ctx: TenantContext, runId: string, type: string, data: unknown): Promise<void> {
+export async function appendEvent(
+  ctx: TenantContext,
+  runId: string,
+  type: string,
+  data: unknown,
+): Promise<void> {
   await sql`
     INSERT INTO training_run_events (organization_id, run_id, sequence, type, data)
     SELECT ${ctx.organizationId}::uuid, ${runId}::uuid, COALESCE(MAX(sequence), 0) + 1, ${type}, ${JSON.stringify(data)}::jsonb
-    FROM training_run_events WHERE organization_id = ${ctx.organizationId} AND run_id = ${runId}`.execute(ctx.tx);
+    FROM training_run_events WHERE organization_id = ${ctx.organizationId} AND run_id = ${runId}`.execute(
+    ctx.tx,
+  );
 }
 
 /** Up to `limit` events after a sequence, in order. */
@@ -162,7 +171,10 @@ export async function readEvents(
 }
 
 /** Runs whose worker has not been heard of for `seconds`, so that another takes them up; locks nothing. */
-export async function readAbandonedRuns(ctx: TenantContext, seconds: number): Promise<{ id: string; training_type: string }[]> {
+export async function readAbandonedRuns(
+  ctx: TenantContext,
+  seconds: number,
+): Promise<{ id: string; training_type: string }[]> {
   return ctx.tx
     .selectFrom("training_runs")
     .select(["id", "training_type"])

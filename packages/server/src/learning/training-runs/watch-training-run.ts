@@ -38,5 +38,9 @@ export async function* watchTrainingRun(
 }
 
 function toServerEvent(event: TrainingRunEvent): ServerEvent {
-  return { id: String(event.sequence), event: event.type, data: { ...event.data, created_at: event.created_at } };
+  return {
+    id: String(event.sequence),
+    event: event.type,
+    data: { ...event.data, created_at: event.created_at },
+  };
 }

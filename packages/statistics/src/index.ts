@@ -1,4 +1,5 @@
 export { InvalidArgument } from "./invalid-argument.ts";
+
 export {
   assignGrowthBookVariant,
   assignmentPosition,
@@ -14,4 +15,107 @@ export {
   type Allocation,
   type VariantRange,
 } from "./assignment/index.ts";
-export { binomialTest, type BinomialTestInput } from "./special-functions/binomial.ts";
+
+export { randomBinomial } from "./random/binomial.ts";
+export { randomBeta, randomGamma } from "./random/gamma.ts";
+export { randomInteger, shuffled } from "./random/integer.ts";
+export { randomNormal } from "./random/normal.ts";
+export type { RandomSource } from "./random/random-source.ts";
+export { SeededRandom, type RandomState } from "./random/seeded-random.ts";
+
+export {
+  binomialTest,
+  lnBinomialLowerTail,
+  lnBinomialProbability,
+  lnBinomialUpperTail,
+  type BinomialTestInput,
+} from "./special-functions/binomial.ts";
+export { erf, erfc, lnErfc } from "./special-functions/erf.ts";
+export { lnBetaTails } from "./special-functions/incomplete-beta.ts";
+export { lnChiSquareTails, lnGammaTails, type LnTails } from "./special-functions/incomplete-gamma.ts";
+export { lnBeta, lnGamma } from "./special-functions/ln-gamma.ts";
+export { lnAdd, lnSum } from "./special-functions/logarithms.ts";
+export { lnNormalCdf, normalCdf, normalDensity, normalQuantile } from "./special-functions/normal.ts";
+export { lnStudentTails, studentQuantile } from "./special-functions/student.ts";
+
+export { meanSummary, proportionSummary, ratioSummary, type ArmSummary } from "./units/arm-summary.ts";
+export type { Alternative, IntervalEstimate } from "./units/estimate.ts";
+export { liftOf, type Lift, type LiftScale } from "./units/lift.ts";
+export {
+  addPairedUnit,
+  addUnit,
+  mergePairedUnitSums,
+  mergeUnitSums,
+  NO_PAIRED_UNITS,
+  NO_UNITS,
+  type PairedUnitSums,
+  type UnitSums,
+} from "./units/unit-sums.ts";
+
+export { holmAdjusted } from "./fixed/holm.ts";
+export { mcNemarTest, type McNemarInput } from "./fixed/mcnemar.ts";
+export { pairedBootstrapLowerBound, type PairedBootstrapOptions } from "./fixed/paired-bootstrap.ts";
+export { welchTest, type WelchOptions } from "./fixed/welch.ts";
+export { wilsonInterval } from "./fixed/wilson.ts";
+
+export {
+  boundedMeanTest,
+  type BoundedMeanOptions,
+  type BoundedMeanState,
+  type BoundedMeanTest,
+} from "./sequential/bounded-mean.ts";
+export {
+  confidenceSequence,
+  confidenceSequenceHalfWidth,
+  confidenceSequenceRho,
+  sequentialPValue,
+  type ConfidenceSequenceEstimate,
+  type ConfidenceSequenceOptions,
+  type HalfWidthInput,
+} from "./sequential/confidence-sequence.ts";
+export {
+  errorComparisonTest,
+  type ErrorComparisonOptions,
+  type ErrorComparisonState,
+  type ErrorComparisonTest,
+} from "./sequential/error-comparison.ts";
+export {
+  errorRateTest,
+  type ErrorRateOptions,
+  type ErrorRateState,
+  type ErrorRateTest,
+} from "./sequential/error-rate.ts";
+export {
+  bettingInterval,
+  lnHedgedMartingale,
+  type BettingIntervalOptions,
+} from "./sequential/hedged-betting.ts";
+export {
+  latencyLimit,
+  latencyTest,
+  upperOrderStatisticRank,
+  type LatencyLimitOptions,
+  type LatencyOptions,
+  type LatencyTest,
+} from "./sequential/latency.ts";
+export { normalMixtureBound, type NormalMixtureInput } from "./sequential/normal-mixture.ts";
+export {
+  satisfactionTest,
+  type SatisfactionOptions,
+  type SatisfactionState,
+  type SatisfactionTest,
+} from "./sequential/satisfaction.ts";
+
+export {
+  LN_SAMPLE_RATIO_ALARM,
+  lnSampleRatioBayesFactor,
+  sampleRatioTest,
+  type SampleRatioInput,
+  type SampleRatioResult,
+} from "./health/sample-ratio.ts";
+
+export { cohenKappa, percentAgreement, type KappaWeights } from "./agreement/cohen.ts";
+export { confusionTable, type ConfusionTable } from "./agreement/confusion-table.ts";
+export { krippendorffAlpha, type MeasurementLevel } from "./agreement/krippendorff.ts";
+
+export { attemptAlpha } from "./spending/attempt-alpha.ts";

@@ -49,7 +49,10 @@ function connectPostgres(url: string, options: ConnectOptions): DatabaseConnecti
     keepAlive: true,
     types: { getTypeParser },
   });
-  pool.on("error", (error) => options.onConnectionError?.(error));
+  // The pool listens to idle connections only. One that breaks inside a transaction, between two queries, would end the
+  // process, so each connection has its own listener, and the pool's event says nothing more.
+  pool.on("connect", (client) => void client.on("error", (error) => options.onConnectionError?.(error)));
+  pool.on("error", () => undefined);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return { kysely, raw: { engine: "postgresql", pool, url }, close: () => kysely.destroy() };
 }

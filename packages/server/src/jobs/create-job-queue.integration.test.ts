@@ -41,6 +41,7 @@ describeEachEngine("job queue", (suite) => {
       log,
       tickMilliseconds: 600_000,
       stopGraceMilliseconds: 200,
+      pollSeconds: 1,
       ...overrides,
     });
     const services = createTestServices(database, { jobs: queue, log });

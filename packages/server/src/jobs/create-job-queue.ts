@@ -20,6 +20,8 @@ export interface JobQueueOptions {
   tickMilliseconds: number;
   /** How long stop() lets running jobs go on before it aborts them. */
   stopGraceMilliseconds?: number;
+  /** How often, 1 or more, retries that became due and dead workers are looked for; a new job needs no look. */
+  pollSeconds?: number;
 }
 
 interface Started {
@@ -30,7 +32,7 @@ interface Started {
 
 /** The queue on pg-boss, in the same database as everything else. */
 export function createJobQueue(options: JobQueueOptions): JobQueue {
-  const { database, definitions, schedules, log, tickMilliseconds } = options;
+  const { database, definitions, schedules, log, tickMilliseconds, pollSeconds = 5 } = options;
   const names = new Set(definitions.map((definition) => definition.name));
   let current: Started | undefined;
 
@@ -63,7 +65,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
     },
     start: async (services: Services, { work }) => {
       if (current !== undefined) throw new Error("the job queue is started already");
-      const boss = openPgBoss(database, { work });
+      const boss = openPgBoss(database, { work, pollSeconds });
       reportQueueErrors(boss, log);
       try {
         await boss.start();
@@ -74,7 +76,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
         throw error;
       }
       const ticker = createScheduleTicker(services, schedules, tickMilliseconds);
-      const worker = work ? createJobWorker(boss, services) : undefined;
+      const worker = work ? createJobWorker(boss, services, pollSeconds) : undefined;
       current = { boss, ticker, worker };
       await worker?.start(definitions);
       if (work) ticker.start();

@@ -34,7 +34,7 @@ async function settledWithin(promises: Iterable<Promise<unknown>>, milliseconds:
 }
 
 /** Runs registered jobs from pg-boss's queues. */
-export function createJobWorker(boss: PgBoss, services: Services): JobWorker {
+export function createJobWorker(boss: PgBoss, services: Services, pollSeconds: number): JobWorker {
   const { log } = services;
   const stopping = new AbortController();
   const running = new Map<RunningJob, Promise<JobResult>>();
@@ -67,8 +67,9 @@ export function createJobWorker(boss: PgBoss, services: Services): JobWorker {
       {
         includeMetadata: true,
         perJobResults: true,
-        pollingIntervalSeconds: 2,
-        notifyPollingIntervalSeconds: 5,
+        // Without LISTEN (a pooler in between) polling is all there is.
+        pollingIntervalSeconds: Math.min(2, pollSeconds),
+        notifyPollingIntervalSeconds: pollSeconds,
         heartbeatRefreshSeconds: 5,
       },
       async (jobs: JobWithMetadata<unknown>[]) => {

@@ -28,19 +28,18 @@ function fromSharedPglite(pglite: PGlite): ReturnType<typeof fromPglite> {
   };
 }
 
-const SECONDS = {
-  // A killed worker's job runs again within: heartbeat + supervision + first retry + poll < 30 s.
-  superviseIntervalSeconds: 5,
-  monitorIntervalSeconds: 5,
-  maintenanceIntervalSeconds: 3_600,
-  // We have no dependent jobs to resolve.
-  flowIntervalSeconds: 3_600,
-};
-
 /** An unstarted pg-boss over our database; without `work` it only enqueues. */
-export function openPgBoss(database: DatabaseConnection, { work }: { work: boolean }): PgBoss {
+export function openPgBoss(
+  database: DatabaseConnection,
+  { work, pollSeconds }: { work: boolean; pollSeconds: number },
+): PgBoss {
   const common: ConstructorOptions = {
-    ...SECONDS,
+    // A killed worker's job runs again within heartbeat + supervision + first retry + poll: under 30 s.
+    superviseIntervalSeconds: pollSeconds,
+    monitorIntervalSeconds: pollSeconds,
+    maintenanceIntervalSeconds: 3_600,
+    // We have no dependent jobs to resolve.
+    flowIntervalSeconds: 3_600,
     supervise: work,
     schedule: false,
     useListenNotify: true,

@@ -13,16 +13,22 @@ export interface ScheduleTicker {
 
 const ORGANIZATIONS_AT_ONCE = 4;
 
+/** Works on up to `limit` items at once. After a failure no item is begun; it rejects once the begun ones have ended. */
 async function forEachAtOnce<T>(
   items: readonly T[],
   limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = items.values();
+  const errors: unknown[] = [];
   const lane = async (): Promise<void> => {
-    for (const item of queue) await work(item);
+    for (const item of queue) {
+      if (errors.length > 0) return;
+      await work(item).catch((error: unknown) => void errors.push(error));
+    }
   };
   await Promise.all(Array.from({ length: limit }, lane));
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Looks every `tickMilliseconds` for sweeps that are due by the learning clock. */

@@ -1,5 +1,6 @@
 import type { LanguageModel } from "@agent-learning/learning";
 import type { Config } from "../config.ts";
+import { createOutgoingFetch } from "../outgoing/outgoing-fetch.ts";
 import { ggufModel } from "./gguf.ts";
 import { openAICompatibleModel } from "./openai-compatible.ts";
 
@@ -19,7 +20,8 @@ export function createModelProvider(config: Config["model"]): ModelProvider {
   let loading: Promise<LanguageModel | undefined> | undefined;
   let dispose = async (): Promise<void> => undefined;
   const start = async (): Promise<LanguageModel | undefined> => {
-    if (config.kind === "openai-compatible") return openAICompatibleModel(config);
+    if (config.kind === "openai-compatible")
+      return openAICompatibleModel({ ...config, fetch: createOutgoingFetch({ allowPrivate: true }) });
     if (config.kind === "none") return undefined;
     const model = await ggufModel(config.path);
     dispose = () => model.dispose();

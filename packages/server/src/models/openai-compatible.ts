@@ -15,6 +15,7 @@ export interface OpenAICompatibleOptions {
 /** Any endpoint that speaks OpenAI's chat completions, through the AI SDK: retried with backoff, bounded in time. */
 export function openAICompatibleModel(options: OpenAICompatibleOptions): LanguageModel {
   const provider = createOpenAICompatible({
+    name: "configured",
     baseURL: options.url,
     ...(options.key === undefined ? {} : { apiKey: options.key }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),

@@ -10,14 +10,19 @@
 
 -- Roles -----------------------------------------------------------------------------------------------------------------
 
+-- Where the migrating role may not create roles, an administrator creates these two and grants them to it first.
 DO $$
 BEGIN
-  CREATE ROLE agent_learning_app NOLOGIN NOINHERIT;
+  IF to_regrole('agent_learning_app') IS NULL THEN
+    CREATE ROLE agent_learning_app NOLOGIN NOINHERIT;
+  END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 DO $$
 BEGIN
-  CREATE ROLE agent_learning_system NOLOGIN NOINHERIT;
+  IF to_regrole('agent_learning_system') IS NULL THEN
+    CREATE ROLE agent_learning_system NOLOGIN NOINHERIT;
+  END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 DO $$
@@ -26,7 +31,8 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
   -- A superuser needs no membership; a concurrent migration of a sibling database may have granted it already.
   IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
-     AND NOT pg_has_role(current_user, 'agent_learning_app', 'MEMBER') THEN RAISE; END IF;
+     AND NOT (pg_has_role(current_user, 'agent_learning_app', 'MEMBER')
+       AND pg_has_role(current_user, 'agent_learning_system', 'MEMBER')) THEN RAISE; END IF;
 END $$;
 
 -- Time and tenancy ------------------------------------------------------------------------------------------------------
@@ -827,8 +833,8 @@ CREATE INDEX exposures_arm ON exposures (organization_id, subject_id, arm, creat
 CREATE INDEX exposures_agent ON exposures (organization_id, agent_id, created_at DESC);
 CREATE INDEX exposures_version ON exposures (organization_id, version_id);
 
--- Sums of one metric over one unit: what the tests see. A rollout folds a unit once, when its window closes; an experiment
--- again whenever the unit's sums changed (folded_at is null then).
+-- Sums of one metric over one unit: what the tests see. Arm sums fold a unit again whenever its sums changed (folded_at is null
+-- then); sequential tests take a unit once, by its first outcome (closed_at is null until then).
 CREATE TABLE unit_metrics (
   organization_id UUID NOT NULL,
   subject_id UUID NOT NULL,
@@ -841,15 +847,18 @@ CREATE TABLE unit_metrics (
   n BIGINT NOT NULL DEFAULT 0,
   sum DOUBLE PRECISION NOT NULL DEFAULT 0,
   sum_squares DOUBLE PRECISION NOT NULL DEFAULT 0,
+  first_value DOUBLE PRECISION NOT NULL DEFAULT 0,
   first_at TIMESTAMPTZ NOT NULL DEFAULT learning_now(),
   last_at TIMESTAMPTZ NOT NULL DEFAULT learning_now(),
-  folded_at TIMESTAMPTZ,
   -- What of n and sum the arm's sums hold already.
+  folded_at TIMESTAMPTZ,
   folded_n BIGINT NOT NULL DEFAULT 0,
   folded_sum DOUBLE PRECISION NOT NULL DEFAULT 0,
+  closed_at TIMESTAMPTZ,
   PRIMARY KEY (organization_id, subject_id, metric, unit_id)
 );
-CREATE INDEX unit_metrics_unfolded ON unit_metrics (organization_id, subject_id, first_at, unit_id) WHERE folded_at IS NULL;
+CREATE INDEX unit_metrics_unfolded ON unit_metrics (organization_id, subject_id, metric, unit_id) WHERE folded_at IS NULL;
+CREATE INDEX unit_metrics_open ON unit_metrics (organization_id, subject_id, metric, arm, first_at, unit_id) WHERE closed_at IS NULL;
 CREATE INDEX unit_metrics_arm ON unit_metrics (organization_id, subject_id, metric, arm);
 CREATE INDEX unit_metrics_unit ON unit_metrics (organization_id, unit_id);
 

@@ -67,6 +67,10 @@ const reportedOutcome: z.ZodType<ReportedOutcome> = z
   .refine((outcome) => outcome.metric === "latency_ms" || outcome.value <= 1, {
     path: ["value"],
     error: "must lie between 0 and 1 for this metric",
+  })
+  .refine(({ metric, value }) => !["error_rate", "task_completion"].includes(metric) || value % 1 === 0, {
+    path: ["value"],
+    error: "must be 0 or 1 for this metric: one outcome is one execution",
   });
 
 export interface ReportOutcomes {

@@ -543,11 +543,13 @@ export interface UnitMetricsTable {
   n: Generated<number>;
   sum: Generated<number>;
   sum_squares: Generated<number>;
+  first_value: Generated<number>;
   first_at: Generated<Date>;
   last_at: Generated<Date>;
   folded_at: Date | null;
   folded_n: Generated<number>;
   folded_sum: Generated<number>;
+  closed_at: Date | null;
 }
 
 export interface UsersTable {

@@ -113,6 +113,7 @@ describe("combineContributions", () => {
     n: 1,
     sum,
     sumSquares: sum * sum,
+    first: sum,
   });
 
   it("adds up what belongs to one unit and metric", () => {

@@ -9,6 +9,8 @@ export interface Contribution {
   n: number;
   sum: number;
   sumSquares: number;
+  /** The value of the unit's first outcome, should this be it: what sequential tests see of the unit. */
+  first: number;
 }
 
 /** The experiment or rollout and the unit that an execution belongs to; undefined outside any split. */
@@ -31,7 +33,7 @@ export function executionContributions(execution: StoredExecution): Contribution
     ["task_completion", execution.task_completed === null ? null : Number(execution.task_completed)],
   ];
   return observed.flatMap(([metric, value]) =>
-    value === null ? [] : [{ ...subject, metric, n: 1, sum: value, sumSquares: value * value }],
+    value === null ? [] : [{ ...subject, metric, n: 1, sum: value, sumSquares: value * value, first: value }],
   );
 }
 
@@ -49,6 +51,7 @@ export function feedbackContributions(change: FeedbackChange): Contribution[] {
       n: Number(after !== null) - Number(before !== null),
       sum: (after ?? 0) - (before ?? 0),
       sumSquares: (after ?? 0) ** 2 - (before ?? 0) ** 2,
+      first: after ?? 0,
     },
   ];
 }

@@ -1,2 +1,4 @@
 export { exposureObserver } from "./exposure-observer.ts";
 export { exposureRoutes } from "./routes.ts";
+export { addChanges, type SubjectSums, sumsOf, sumsOverStages } from "./subject-sums.ts";
+export { type ClosedUnit, closeUnits, foldUnits, selectClosedValues, type SumsChange } from "./unit-store.ts";

@@ -40,6 +40,7 @@ export async function recordExposures({
       n: Number(inserted),
       sum: Number(crossedOver),
       sumSquares: Number(crossedOver),
+      first: 0,
     })),
     recorded: changes.filter((change) => change.inserted).length,
     crossedOver: changes.filter((change) => change.crossedOver).length,

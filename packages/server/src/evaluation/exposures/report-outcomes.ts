@@ -73,6 +73,7 @@ export async function reportOutcomes({
             n: 1,
             sum: outcome.value,
             sumSquares: outcome.value ** 2,
+            first: outcome.value,
           },
         ];
   });

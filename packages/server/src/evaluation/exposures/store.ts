@@ -92,8 +92,8 @@ export async function insertExposures(
 }
 
 /**
- * Adds contributions to the sums of their units, in the arm of the unit's exposure; units without one are left out. An
- * experiment's unit becomes due for folding again.
+ * Adds contributions to the sums of their units, in the arm of the unit's exposure; units without one are left out. Their
+ * units become due for folding again.
  */
 export async function addContributions(
   ctx: TenantContext,
@@ -107,21 +107,22 @@ export async function addContributions(
     n: one.n,
     sum: one.sum,
     sum_squares: one.sumSquares,
+    first_value: one.first,
   }));
   await sql`
-    INSERT INTO unit_metrics (organization_id, subject_id, metric, unit_id, subject_type, arm, stage, share, n, sum, sum_squares)
-    SELECT e.organization_id, d.subject_id, d.metric, d.unit_id, e.subject_type, e.arm, e.stage, e.share, d.n, d.sum, d.sum_squares
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS d(subject_id uuid, metric text, unit_id text, n bigint, sum float8, sum_squares float8)
+    INSERT INTO unit_metrics (organization_id, subject_id, metric, unit_id, subject_type, arm, stage, share, n, sum, sum_squares, first_value, closed_at)
+    SELECT e.organization_id, d.subject_id, d.metric, d.unit_id, e.subject_type, e.arm, e.stage, e.share, d.n, d.sum, d.sum_squares, d.first_value,
+      CASE WHEN d.metric = 'exposure' THEN learning_now() END
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS d(subject_id uuid, metric text, unit_id text, n bigint, sum float8, sum_squares float8, first_value float8)
     JOIN exposures e ON e.organization_id = ${ctx.organizationId} AND e.subject_id = d.subject_id AND e.unit_id = d.unit_id
     ORDER BY d.subject_id, d.metric, d.unit_id
     ON CONFLICT (organization_id, subject_id, metric, unit_id) DO UPDATE SET
       n = unit_metrics.n + EXCLUDED.n,
       sum = unit_metrics.sum + EXCLUDED.sum,
       sum_squares = unit_metrics.sum_squares + EXCLUDED.sum_squares,
+      first_value = CASE WHEN unit_metrics.n = 0 THEN EXCLUDED.first_value ELSE unit_metrics.first_value END,
       last_at = learning_now(),
-      folded_at = CASE WHEN unit_metrics.subject_type = 'experiment' THEN NULL ELSE unit_metrics.folded_at END`.execute(
-    ctx.tx,
-  );
+      folded_at = NULL`.execute(ctx.tx);
 }
 
 export interface OutcomeRow {

@@ -1,0 +1,90 @@
+import type { PairedUnitSums } from "@agent-learning/statistics";
+import { sql } from "kysely";
+import type { TenantContext } from "../../context.ts";
+
+/** What is to be added to the sums of an arm's units in one stage. Value: the unit's sum; other value: its outcomes. */
+export interface SumsChange extends PairedUnitSums {
+  stage: number;
+  arm: string;
+  metric: string;
+}
+
+/**
+ * Marks up to `limit` units whose sums changed as folded, and returns what changed, added up: every unit enters with what it
+ * has now less what it was counted with before. Units that a writer holds at this moment wait for the next call.
+ */
+export async function foldUnits(
+  ctx: TenantContext,
+  subjectId: string,
+  limit: number,
+): Promise<{ units: number; changes: SumsChange[] }> {
+  const { rows } = await sql<SumsChange & { units: number }>`
+    WITH due AS (
+      SELECT metric, unit_id, folded_n, folded_sum FROM unit_metrics
+      WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND folded_at IS NULL
+      ORDER BY metric, unit_id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), moved AS (
+      UPDATE unit_metrics u SET folded_at = learning_now(), folded_n = u.n, folded_sum = u.sum FROM due d
+      WHERE u.organization_id = ${ctx.organizationId} AND u.subject_id = ${subjectId} AND u.metric = d.metric AND u.unit_id = d.unit_id
+      RETURNING u.stage, u.arm, u.metric, u.n::float8 AS n, u.sum, d.folded_n::float8 AS old_n, d.folded_sum AS old_sum
+    )
+    SELECT stage, arm, metric, count(*)::int AS units,
+      sum((n > 0)::int - (old_n > 0)::int)::float8 AS n,
+      sum(sum - old_sum) AS sum, sum(sum * sum - old_sum * old_sum) AS "sumSquares",
+      sum(n - old_n) AS "otherSum", sum(n * n - old_n * old_n) AS "otherSumSquares",
+      sum(n * sum - old_n * old_sum) AS "crossSum"
+    FROM moved GROUP BY stage, arm, metric`.execute(ctx.tx);
+  return {
+    units: rows.reduce((total, row) => total + row.units, 0),
+    changes: rows.map(({ units: _units, ...change }) => change),
+  };
+}
+
+/** A unit's first outcome, about to enter a sequential test. */
+export interface ClosedUnit {
+  arm: string;
+  value: number;
+  firstAt: Date;
+}
+
+/**
+ * Takes up to `limit` units of one arm and metric that no sequential test has seen, oldest first, and marks them as seen. A unit
+ * counts with its first outcome: one bounded observation each, chosen by nothing that happened to it.
+ */
+export async function closeUnits(
+  ctx: TenantContext,
+  subjectId: string,
+  { metric, arm, limit }: { metric: string; arm: string; limit: number },
+): Promise<ClosedUnit[]> {
+  const { rows } = await sql<{ value: number; first_at: Date; place: number }>`
+    WITH due AS (
+      SELECT unit_id, first_at FROM unit_metrics
+      WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND metric = ${metric} AND arm = ${arm}
+        AND closed_at IS NULL AND n > 0
+      ORDER BY first_at, unit_id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), placed AS (
+      SELECT unit_id, row_number() OVER (ORDER BY first_at, unit_id) AS place FROM due
+    )
+    UPDATE unit_metrics u SET closed_at = learning_now() FROM placed p
+    WHERE u.organization_id = ${ctx.organizationId} AND u.subject_id = ${subjectId} AND u.metric = ${metric} AND u.unit_id = p.unit_id
+    RETURNING CASE WHEN u.n = 1 THEN u.sum ELSE u.first_value END AS value, u.first_at, p.place`.execute(
+    ctx.tx,
+  );
+  return rows
+    .sort((a, b) => a.place - b.place)
+    .map((row) => ({ arm, value: row.value, firstAt: row.first_at }));
+}
+
+/** First outcomes of up to `limit` units of one arm that entered the tests already, the latest first. */
+export async function selectClosedValues(
+  ctx: TenantContext,
+  subjectId: string,
+  { metric, arm, stage, limit }: { metric: string; arm: string; stage: number; limit: number },
+): Promise<number[]> {
+  const { rows } = await sql<{ value: number }>`
+    SELECT CASE WHEN n = 1 THEN sum ELSE first_value END AS value FROM unit_metrics
+    WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND metric = ${metric} AND arm = ${arm}
+      AND stage = ${stage} AND closed_at IS NOT NULL
+    ORDER BY first_at DESC, unit_id LIMIT ${limit}`.execute(ctx.tx);
+  return rows.map((row) => row.value);
+}

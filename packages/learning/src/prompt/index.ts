@@ -33,11 +33,54 @@ export {
   Ledger,
   type LedgerSnapshot,
   type Reservation,
-  type Role,
-  ROLES,
+  type CallRole,
+  CALL_ROLES,
   type RoleTotals,
   type Usage,
 } from "./ledger.ts";
 export { quoteAsData } from "./quote-as-data.ts";
 export { DEFAULT_NEAREST, renderPrompt, type RenderOptions, selectsNearest } from "./render-prompt.ts";
 export { type Contradiction, type DistinctRows, distinctRows, inputKey, type Row } from "./rows.ts";
+export { answerWithModel, type ModelAnswer, type ModelQuestion } from "./answer-with-model.ts";
+export { createRowEvaluator, type RowEvaluator, type RowEvaluatorTools } from "./evaluate-rows.ts";
+export { gate, type GateInput, type GateReport, type GateVerdict, type PinnedResult } from "./gate/gate.ts";
+export { type PairedComparison, pairedComparison, type PairedScore } from "./gate/paired-comparison.ts";
+export type { GainProof } from "./gate/prove-gain.ts";
+export {
+  type FinalistReport,
+  type GateResult,
+  type GateRow,
+  runGate,
+  type RunGateOptions,
+} from "./gate/run-gate.ts";
+export type { GateCheck } from "./gate/structural-checks.ts";
+export { DEFAULT_TOKEN_LIMITS, type TokenLimits } from "./gate/token-growth.ts";
+export {
+  type Correction,
+  type CorrectionChange,
+  incorporateCorrection,
+  type IncorporatedCorrection,
+} from "./incorporate-correction.ts";
+export { ModelUnavailable } from "./model-unavailable.ts";
+export { demonstrationSearch } from "./optimizers/demonstration-search/demonstration-search.ts";
+export { OPTIMIZERS } from "./optimizers/driver.ts";
+export { instructionVariants } from "./optimizers/instruction-variants/instruction-variants.ts";
+export type { OptimizationResult, TrialSummary } from "./optimizers/optimization-result.ts";
+export {
+  type OptimizationProgress,
+  type OptimizationRun,
+  type OptimizationSnapshot,
+  optimizePrompt,
+  type OptimizePromptOptions,
+} from "./optimizers/optimize-prompt.ts";
+export type {
+  OptimizationTask,
+  Optimizer,
+  OptimizerProgress,
+  OptimizerResult,
+  OptimizerTools,
+  StopReason,
+} from "./optimizers/optimizer.ts";
+export { selectBest, type Selection } from "./optimizers/select-best.ts";
+export { type ShrunkScore, shrinkScores } from "./optimizers/shrink-scores.ts";
+export { type Family, type Trial, TrialBook } from "./optimizers/trial-book.ts";

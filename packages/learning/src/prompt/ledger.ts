@@ -1,6 +1,6 @@
 /** Who a model call is made for. */
-export const ROLES = ["task", "proposer", "judge"] as const;
-export type Role = (typeof ROLES)[number];
+export const CALL_ROLES = ["task", "proposer", "judge"] as const;
+export type CallRole = (typeof CALL_ROLES)[number];
 
 export interface Usage {
   promptTokens: number;
@@ -29,7 +29,7 @@ export interface Budget {
 /** JSON form of a ledger. */
 export interface LedgerSnapshot {
   budget: Budget;
-  totals: Record<Role, RoleTotals>;
+  totals: Record<CallRole, RoleTotals>;
   /** Answers of the built-in demonstrations agent, which cost nothing. */
   localAnswers: number;
 }
@@ -65,7 +65,7 @@ export interface Reservation {
  */
 export class Ledger {
   readonly budget: Budget;
-  readonly #totals: Record<Role, RoleTotals>;
+  readonly #totals: Record<CallRole, RoleTotals>;
   readonly #parent: Ledger | undefined;
   #localAnswers = 0;
   #reservedTokens = 0;
@@ -82,7 +82,7 @@ export class Ledger {
 
   static restore(snapshot: LedgerSnapshot): Ledger {
     const ledger = new Ledger(snapshot.budget);
-    for (const role of ROLES) Object.assign(ledger.#totals[role], snapshot.totals[role]);
+    for (const role of CALL_ROLES) Object.assign(ledger.#totals[role], snapshot.totals[role]);
     ledger.#localAnswers = snapshot.localAnswers;
     return ledger;
   }
@@ -93,7 +93,7 @@ export class Ledger {
   }
 
   /** Takes room for one call. Throws `BudgetExhausted` when there is none. */
-  reserve(role: Role, estimatedTokens = 0): Reservation {
+  reserve(role: CallRole, estimatedTokens = 0): Reservation {
     this.#check(estimatedTokens);
     this.#take(role, estimatedTokens);
     let open = true;
@@ -121,14 +121,14 @@ export class Ledger {
     return Math.max(0, Math.min(own, this.#parent?.remainingCalls() ?? Infinity));
   }
 
-  totals(role: Role): RoleTotals {
+  totals(role: CallRole): RoleTotals {
     return { ...this.#totals[role] };
   }
 
   /** Sum over the roles. */
   total(): RoleTotals {
     const sum = emptyTotals();
-    for (const role of ROLES) {
+    for (const role of CALL_ROLES) {
       for (const key of Object.keys(sum) as (keyof RoleTotals)[]) sum[key] += this.#totals[role][key];
     }
     return sum;
@@ -154,13 +154,18 @@ export class Ledger {
     }
   }
 
-  #take(role: Role, estimatedTokens: number): void {
+  #take(role: CallRole, estimatedTokens: number): void {
     if (this.#parent) this.#parent.#take(role, estimatedTokens);
     this.#totals[role].calls += 1;
     this.#reservedTokens += estimatedTokens;
   }
 
-  #end(role: Role, estimatedTokens: number, outcome: "settled" | "failed" | "released", usage: Usage): void {
+  #end(
+    role: CallRole,
+    estimatedTokens: number,
+    outcome: "settled" | "failed" | "released",
+    usage: Usage,
+  ): void {
     if (this.#parent) this.#parent.#end(role, estimatedTokens, outcome, usage);
     const totals = this.#totals[role];
     this.#reservedTokens -= estimatedTokens;

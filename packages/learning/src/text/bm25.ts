@@ -18,6 +18,8 @@ export interface Bm25Index {
    * A term that the query repeats counts once. `skip` leaves documents out.
    */
   search(query: readonly string[], limit: number, skip?: (document: number) => boolean): Match[];
+  /** The scores of all documents, 0 where no term is shared. */
+  scoreAll(query: readonly string[]): Float64Array;
 }
 
 interface Postings {
@@ -37,19 +39,22 @@ export function createBm25Index(
   const size = documents.length;
   const index = buildPostings(documents, k1, b);
   const scores = new Float64Array(size);
+  const accumulate = (query: readonly string[], target: Float64Array, touched?: number[]): void => {
+    for (const term of new Set(query)) {
+      const postings = index.get(term);
+      if (!postings) continue;
+      for (let place = 0; place < postings.documents.length; place += 1) {
+        const document = postings.documents[place] as number;
+        if (target[document] === 0) touched?.push(document);
+        (target[document] as number) += postings.weights[place] as number;
+      }
+    }
+  };
   return {
     size,
     search(query, limit, skip) {
       const touched: number[] = [];
-      for (const term of new Set(query)) {
-        const postings = index.get(term);
-        if (!postings) continue;
-        for (let place = 0; place < postings.documents.length; place += 1) {
-          const document = postings.documents[place] as number;
-          if (scores[document] === 0) touched.push(document);
-          (scores[document] as number) += postings.weights[place] as number;
-        }
-      }
+      accumulate(query, scores, touched);
       const best: Match[] = [];
       for (const document of touched) {
         const score = scores[document] as number;
@@ -57,6 +62,11 @@ export function createBm25Index(
         if (!skip?.(document)) insert(best, { document, score }, limit);
       }
       return best;
+    },
+    scoreAll(query) {
+      const all = new Float64Array(size);
+      accumulate(query, all);
+      return all;
     },
   };
 }

@@ -1,0 +1,12 @@
+/** Thrown when several calls in a row failed: the endpoint, not the candidate, is what is wrong. */
+export class ModelUnavailable extends Error {
+  constructor(failures: number, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`The model failed ${failures} times in a row: ${reason}`, { cause });
+    this.name = "ModelUnavailable";
+  }
+
+  static isInstance(error: unknown): error is ModelUnavailable {
+    return error instanceof Error && error.name === "ModelUnavailable";
+  }
+}

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { bootstrap, type BootstrapResult } from "./administration/organizations/bootstrap.ts";
 import { createKeyIdentifier } from "./administration/api-keys/identify.ts";
 import type { Config } from "./config.ts";
+import { candidateObservers, pinnedCases } from "./candidate-observers.ts";
 import { connectDatabase, type DatabaseConnection, migrate } from "./database/index.ts";
 import { evidenceObservers } from "./evidence-observers.ts";
 import { createProcessMetrics } from "./http/process-metrics.ts";
@@ -41,6 +42,8 @@ export function composeServices(config: Config, database: DatabaseConnection, lo
     metrics: createProcessMetrics(),
     models: createModelProvider(config.model),
     evidenceObservers,
+    candidateObservers,
+    pinnedCases,
   };
 }
 

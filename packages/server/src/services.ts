@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 import type { ProcessMetrics } from "./http/process-metrics.ts";
 import type { DatabaseConnection } from "./database/index.ts";
 import type { JobQueue } from "./jobs/job-queue.ts";
+import type { CandidateObserver, PinnedCaseSource } from "./learning/candidate-observer.ts";
 import type { Log } from "./log.ts";
 import type { ModelProvider } from "./models/create-language-model.ts";
 
@@ -18,4 +19,8 @@ export interface Services {
   readonly models: ModelProvider;
   /** What later layers do with new evidence, in the transaction that stores it. */
   readonly evidenceObservers: readonly EvidenceObserver[];
+  /** What later layers do with a candidate that passed the gate, in the transaction that completes its run. */
+  readonly candidateObservers: readonly CandidateObserver[];
+  /** The regression cases that a gate holds a candidate to. */
+  readonly pinnedCases: PinnedCaseSource;
 }

@@ -52,6 +52,8 @@ export function createTestServices(
     metrics: createProcessMetrics(),
     models: createModelProvider({ kind: "none" }),
     evidenceObservers: [],
+    candidateObservers: [],
+    pinnedCases: async () => [],
     ...overrides,
   };
 }

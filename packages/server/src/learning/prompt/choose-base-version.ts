@@ -14,7 +14,9 @@ export async function chooseBaseVersion(
 ): Promise<{ id: string; config: AgentVersionConfig }> {
   const pointer = await readServingPointer(ctx, agentId, "production");
   const serving =
-    pointer === undefined ? undefined : await requireVersion(ctx, agentId, pointer.version_id, "path.agentId");
+    pointer === undefined
+      ? undefined
+      : await requireVersion(ctx, agentId, pointer.version_id, "path.agentId");
   const config = agentVersionConfig.parse(serving?.config ?? firstConfig(ctx));
   const unchanged = currentPrompt === undefined || config.components["system_prompt"] === currentPrompt;
   if (serving !== undefined && unchanged) return { id: serving.id, config };

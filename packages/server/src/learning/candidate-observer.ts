@@ -1,0 +1,32 @@
+import type { GateReport } from "@agent-learning/learning";
+import type { TenantContext } from "../context.ts";
+
+/** A candidate version that a way of learning has produced and the gate has let through. */
+export interface ReadyCandidate {
+  agentId: string;
+  candidateVersionId: string;
+  baselineVersionId: string;
+  trainingRunId: string;
+  /** `promote` or `send_to_experiment`; a rejected candidate reaches no observer. */
+  verdict: GateReport["verdict"];
+  /** Why, in sentences. */
+  reasons: readonly string[];
+}
+
+/**
+ * How later layers take up what was learned without learning knowing them: evaluation drafts the experiment, deployment puts
+ * the version on staging. Called inside the transaction that completes the run.
+ */
+export interface CandidateObserver {
+  candidateReady(ctx: TenantContext, candidate: ReadyCandidate): Promise<void>;
+}
+
+/** A case that a candidate must answer right, as the gate sees it. */
+export interface PinnedCase {
+  id: string;
+  input: string;
+  expected: string;
+}
+
+/** Where the gate gets the pinned regression cases from: a port, because evaluation is a later layer. */
+export type PinnedCaseSource = (ctx: TenantContext, agentId: string) => Promise<PinnedCase[]>;

@@ -1,7 +1,7 @@
-import { binomialTest } from "@agent-learning/statistics";
 import type { Row } from "../rows.ts";
 import type { OptimizerProgress, OptimizerTools, StopReason } from "./optimizer.ts";
 import { shrinkScores } from "./shrink-scores.ts";
+import { signTest } from "./sign-test.ts";
 import type { Trial } from "./trial-book.ts";
 
 export interface RaceOptions {
@@ -63,23 +63,7 @@ function survivors(running: readonly Trial[], seed: Trial, keepShare: number): T
   const leader = ranked[0];
   if (!leader) return [];
   const kept = ranked.slice(0, Math.max(2, Math.ceil(ranked.length * keepShare)));
-  return kept.filter((trial) => trial === leader || !loses(trial, leader));
-}
-
-function loses(trial: Trial, leader: Trial): boolean {
-  let wins = 0;
-  let losses = 0;
-  for (const [row, score] of trial.scores) {
-    const other = leader.scores.get(row);
-    if (other === undefined || other === score) continue;
-    if (score > other) wins += 1;
-    else losses += 1;
-  }
-  if (losses <= wins) return false;
-  return (
-    binomialTest({ successes: losses, trials: wins + losses, probability: 0.5, alternative: "greater" }) <=
-    LEVEL
-  );
+  return kept.filter((trial) => trial === leader || signTest(leader, trial) > LEVEL);
 }
 
 /** The score that every trial has on every row; undefined when they differ or the rows are few. */

@@ -1,4 +1,5 @@
 import { type ShrunkScore, shrinkScores } from "./shrink-scores.ts";
+import { signTest } from "./sign-test.ts";
 import type { Trial } from "./trial-book.ts";
 
 export interface Selection {
@@ -11,6 +12,8 @@ export interface Selection {
 }
 
 const FINALISTS = 3;
+/** Level at which a smaller set of the built-in agent must beat the largest. */
+const PROOF = 0.01;
 /** Scores that round to the same multiple of this are equal. */
 const GRAIN = 1e-9;
 
@@ -21,7 +24,8 @@ const GRAIN = 1e-9;
 export function selectBest(trials: readonly Trial[]): Selection {
   const seed = trials.find((trial) => trial.origin === "seed");
   if (!seed) throw new Error("The seed must be among the trials");
-  const ranking = shrinkScores(trials).sort(compare);
+  const ranked = shrinkScores(trials).sort(compare);
+  const ranking = seed.candidate.runtime === "demonstrations" ? preferWholePool(ranked) : ranked;
   const own = ranking.find((entry) => entry.trial === seed);
   const finalists = own
     ? ranking
@@ -30,6 +34,25 @@ export function selectBest(trials: readonly Trial[]): Selection {
         .map((entry) => entry.trial)
     : [];
   return { best: finalists[0] ?? seed, finalists, ranking };
+}
+
+/**
+ * For nearest neighbours more demonstrations are better, which a few hundred rows are too noisy to show: a smaller set
+ * goes before the largest one only when it proves to be better.
+ */
+function preferWholePool(ranked: readonly ShrunkScore[]): ShrunkScore[] {
+  const learned = ranked.filter((entry) => entry.trial.origin !== "seed");
+  const largest = Math.max(...learned.map((entry) => entry.trial.family.size));
+  const whole = learned.find((entry) => entry.trial.family.size === largest);
+  if (!whole) return [...ranked];
+  const isUnproven = (entry: ShrunkScore, index: number): boolean =>
+    index < ranked.indexOf(whole) &&
+    entry.trial.origin !== "seed" &&
+    signTest(entry.trial, whole.trial) > PROOF;
+  const unproven = ranked.filter(isUnproven);
+  const others = ranked.filter((entry) => !unproven.includes(entry));
+  const place = others.indexOf(whole) + 1;
+  return [...others.slice(0, place), ...unproven, ...others.slice(place)];
 }
 
 function compare(one: ShrunkScore, other: ShrunkScore): number {

@@ -91,14 +91,14 @@ export {
   type BettingIntervalOptions,
 } from "./sequential/hedged-betting.ts";
 export {
-  latencyLimit,
   latencyTest,
-  upperOrderStatisticRank,
-  type LatencyLimitOptions,
   type LatencyOptions,
+  type LatencyRefresh,
+  type LatencyState,
   type LatencyTest,
 } from "./sequential/latency.ts";
 export { normalMixtureBound, type NormalMixtureInput } from "./sequential/normal-mixture.ts";
+export { upperOrderStatisticRank } from "./sequential/order-statistic.ts";
 export {
   satisfactionTest,
   type SatisfactionOptions,

@@ -1,5 +1,5 @@
 import { InvalidArgument, requireCount } from "../invalid-argument.ts";
-import { centred, pairedMoments, requirePairedUnitSums, requireUnitSums } from "./unit-sums.ts";
+import { pairedMoments, requirePairedUnitSums, requireUnitSums, varianceOf } from "./unit-sums.ts";
 import type { PairedUnitSums, UnitSums } from "./unit-sums.ts";
 
 /** One arm as the tests see it. */
@@ -18,7 +18,7 @@ export function meanSummary(sums: UnitSums): ArmSummary | undefined {
   return {
     n: sums.n,
     mean: sums.sum / sums.n,
-    variance: centred(sums.sumSquares, sums.sum, sums.sum, sums.n),
+    variance: varianceOf(sums.sumSquares, sums.sum, sums.n),
   };
 }
 

@@ -79,15 +79,19 @@ export function pairedMoments(sums: PairedUnitSums): {
 } {
   const { n, sum, otherSum } = sums;
   return {
-    variance: centred(sums.sumSquares, sum, sum, n),
-    otherVariance: centred(sums.otherSumSquares, otherSum, otherSum, n),
+    variance: varianceOf(sums.sumSquares, sum, n),
+    otherVariance: varianceOf(sums.otherSumSquares, otherSum, n),
     covariance: centredProduct(sums.crossSum, sum, otherSum, n),
   };
 }
 
-/** Rounding may leave a constant metric with a sum of squares a hair under its mean squared; that variance is 0. */
-export function centred(sumProducts: number, sumA: number, sumB: number, n: number): number {
-  return Math.max(0, centredProduct(sumProducts, sumA, sumB, n));
+/**
+ * A spread below a millionth of the mean is beyond what sums of squares can tell from rounding: it counts as none, so that two
+ * constant metrics do not differ "significantly".
+ */
+export function varianceOf(sumSquares: number, sum: number, n: number): number {
+  const variance = centredProduct(sumSquares, sum, sum, n);
+  return variance * (n - 1) > sumSquares * 1e-12 ? variance : 0;
 }
 
 function centredProduct(sumProducts: number, sumA: number, sumB: number, n: number): number {

@@ -27,7 +27,9 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 DO $$
 BEGIN
-  EXECUTE format('GRANT agent_learning_app, agent_learning_system TO %I', current_user);
+  -- Without inheriting (PostgreSQL 16 on), the login role itself sees no row either: only inside a claimed transaction.
+  EXECUTE format('GRANT agent_learning_app, agent_learning_system TO %I%s', current_user,
+    CASE WHEN current_setting('server_version_num')::int >= 160000 THEN ' WITH INHERIT FALSE, SET TRUE' ELSE '' END);
 EXCEPTION WHEN OTHERS THEN
   -- A superuser needs no membership; a concurrent migration of a sibling database may have granted it already.
   IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
@@ -503,6 +505,7 @@ CREATE TABLE annotation_tasks (
 CREATE INDEX annotation_tasks_queue ON annotation_tasks (organization_id, agent_id, queue_rank, id) WHERE status IN ('open', 'claimed');
 CREATE INDEX annotation_tasks_queue_all ON annotation_tasks (organization_id, queue_rank, id) WHERE status IN ('open', 'claimed');
 CREATE INDEX annotation_tasks_leases ON annotation_tasks (organization_id, agent_id, claimed_by, lease_expires_at) WHERE status = 'claimed';
+CREATE INDEX annotation_tasks_agent ON annotation_tasks (organization_id, agent_id);
 CREATE INDEX annotation_tasks_claimed_by ON annotation_tasks (organization_id, claimed_by);
 -- Nobody has two slots of one example.
 CREATE UNIQUE INDEX annotation_tasks_person ON annotation_tasks (organization_id, learning_example_id, claimed_by) WHERE status IN ('claimed', 'completed');

@@ -9,10 +9,22 @@ export interface Log {
 const LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LEVELS)[number];
 
-function plain(value: unknown): unknown {
-  return value instanceof Error
-    ? { name: value.name, message: value.message, stack: value.stack, cause: plain(value.cause) }
-    : value;
+const MAXIMUM_CAUSES = 5;
+
+function plain(value: unknown, depth = 0): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (!(value instanceof Error)) return value;
+  const { name, message, stack } = value;
+  return { name, message, stack, cause: depth < MAXIMUM_CAUSES ? plain(value.cause, depth + 1) : undefined };
+}
+
+// A log line must never be what makes a request fail.
+function toLine(entry: Record<string, unknown>, fields: Record<string, unknown>): string {
+  try {
+    return JSON.stringify({ ...entry, ...fields });
+  } catch {
+    return JSON.stringify({ ...entry, fields: "could not be written as JSON" });
+  }
 }
 
 /** A log that writes one JSON object a line. */
@@ -25,9 +37,8 @@ export function createLog(
     if (LEVELS.indexOf(name) > enabled) return (): void => undefined;
     return (message: string, fields: Record<string, unknown> = {}): void => {
       const entries = Object.entries(fields).map(([key, value]) => [key, plain(value)]);
-      write(
-        `${JSON.stringify({ time: new Date().toISOString(), level: name, message, ...Object.fromEntries(entries) })}\n`,
-      );
+      const entry = { time: new Date().toISOString(), level: name, message };
+      write(`${toLine(entry, Object.fromEntries(entries) as Record<string, unknown>)}\n`);
     };
   };
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Client } from "pg";
 import type { DatabaseConnection } from "./connect.ts";
 import { findMigrationsFolder } from "./migrations-folder.ts";
 
@@ -9,9 +10,12 @@ const LEDGER = `
   CREATE TABLE IF NOT EXISTS supabase_migrations.schema_migrations (version TEXT PRIMARY KEY, statements TEXT[], name TEXT);`;
 const ADVISORY_LOCK = 4_207_311_518;
 
+const VERSIONS = "SELECT version FROM supabase_migrations.schema_migrations";
+const HAS_LEDGER = "SELECT to_regclass('supabase_migrations.schema_migrations') IS NOT NULL AS present";
+
 interface Session {
   script(sql: string): Promise<unknown>;
-  versions(): Promise<string[]>;
+  query(sql: string): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
 export interface Migration {
@@ -33,13 +37,15 @@ export function readMigrations(folder: string = findMigrationsFolder()): Migrati
 }
 
 async function apply(session: Session, migrations: Migration[], dryRun: boolean): Promise<string[]> {
-  await session.script(LEDGER);
-  const done = new Set(await session.versions());
+  if (!dryRun) await session.script(LEDGER);
+  const ledger = await session.query(HAS_LEDGER);
+  const applied = ledger.rows[0]?.present === true ? (await session.query(VERSIONS)).rows : [];
+  const done = new Set(applied.map((row) => row.version));
   const pending = migrations.filter((migration) => !done.has(migration.version));
   if (!dryRun) {
     for (const { version, name, sql } of pending) {
-      const ledger = `INSERT INTO supabase_migrations.schema_migrations (version, name) VALUES ('${version}', '${name}');`;
-      await session.script(`BEGIN; ${sql}\n${ledger} COMMIT;`).catch(async (error: unknown) => {
+      const entry = `INSERT INTO supabase_migrations.schema_migrations (version, name) VALUES ('${version}', '${name}');`;
+      await session.script(`BEGIN; ${sql}\n${entry} COMMIT;`).catch(async (error: unknown) => {
         await session.script("ROLLBACK").catch(() => undefined);
         throw new Error(`migration ${version}_${name} failed; nothing of it was kept`, { cause: error });
       });
@@ -50,42 +56,30 @@ async function apply(session: Session, migrations: Migration[], dryRun: boolean)
 
 /**
  * Brings the schema up to date, one migrator at a time (advisory lock).
- * @returns the names of the migrations that were applied, or with `dryRun` would be
+ * @returns the names of the migrations that were applied, or with `dryRun`, which changes nothing, would be
  */
 export async function migrate(
   database: DatabaseConnection,
   options: { dryRun?: boolean; migrations?: Migration[] } = {},
 ): Promise<string[]> {
-  const migrations = options.migrations ?? readMigrations();
-  const dryRun = options.dryRun ?? false;
-  const versionsQuery = "SELECT version FROM supabase_migrations.schema_migrations";
+  const { migrations = readMigrations(), dryRun = false } = options;
   if (database.raw.engine === "pglite") {
     const { pglite } = database.raw;
     return apply(
-      {
-        script: (sql) => pglite.exec(sql),
-        versions: async () =>
-          (await pglite.query<{ version: string }>(versionsQuery)).rows.map((row) => row.version),
-      },
+      { script: (sql) => pglite.exec(sql), query: (sql) => pglite.query(sql) },
       migrations,
       dryRun,
     );
   }
-  const client = await database.raw.pool.connect();
+  // Not from the pool: its time limits are for requests. The session's end gives the lock back.
+  const client = new Client({ connectionString: database.raw.url, connectionTimeoutMillis: 5_000 });
+  client.on("error", () => undefined);
+  await client.connect();
   try {
-    await client.query("SET statement_timeout = 0");
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK]);
-    return await apply(
-      {
-        script: (sql) => client.query(sql),
-        versions: async () =>
-          (await client.query<{ version: string }>(versionsQuery)).rows.map((row) => row.version),
-      },
-      migrations,
-      dryRun,
-    );
+    const query = (sql: string) => client.query<Record<string, unknown>>(sql);
+    return await apply({ script: query, query }, migrations, dryRun);
   } finally {
-    // The session holds the lock and the changed timeout: drop it rather than hand it back to the pool.
-    client.release(true);
+    await client.end();
   }
 }

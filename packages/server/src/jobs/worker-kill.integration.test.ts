@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, it } from "vitest";
 import { withTenant } from "../database/index.ts";
 import { createTestDatabase, ENGINES, hasPostgres, type TestDatabase } from "../testing/test-database.ts";
 import { createTestOrganization } from "../testing/test-organization.ts";
@@ -13,7 +13,7 @@ interface Worker {
   said(word: string): Promise<void>;
 }
 
-describe.each(ENGINES)("a killed worker (%s)", (engine) => {
+describe.concurrent.each(ENGINES)("a killed worker (%s)", (engine) => {
   let testDatabase: TestDatabase | undefined;
   const children: ChildProcess[] = [];
 
@@ -48,7 +48,7 @@ describe.each(ENGINES)("a killed worker (%s)", (engine) => {
 
   it.skipIf(engine === "postgresql" && !hasPostgres())(
     "has its job run again within 30 seconds, with one effect",
-    async () => {
+    async ({ expect }) => {
       testDatabase = await createTestDatabase(engine);
       const setUp = await testDatabase.connect();
       const { id } = await createTestOrganization(setUp);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -13,8 +13,8 @@ declare module "vitest" {
     postgresUrl: string | null;
     /** Every database that this run makes starts with it; `<prefix>template` is migrated and never connected to. */
     databasePrefix: string;
-    /** A data directory with a migrated PGlite that is not open. */
-    pgliteTemplate: string;
+    /** A directory with two data directories of PGlite, neither of them open: `migrated` and `empty`. */
+    pgliteTemplates: string;
   }
 }
 
@@ -43,8 +43,11 @@ async function dropDatabases(url: string, prefix: string): Promise<void> {
   for (const { datname } of found) await query(url, `DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
 }
 
-async function makePgliteTemplate(directory: string): Promise<void> {
-  const database = await connectDatabase({ dataDirectory: directory });
+async function makePgliteTemplates(directory: string): Promise<void> {
+  const [empty, migrated] = [join(directory, "empty"), join(directory, "migrated")];
+  await (await connectDatabase({ dataDirectory: empty })).close();
+  cpSync(empty, migrated, { recursive: true });
+  const database = await connectDatabase({ dataDirectory: migrated });
   await migrate(database);
   await database.close();
 }
@@ -52,7 +55,7 @@ async function makePgliteTemplate(directory: string): Promise<void> {
 /** Vitest's global set-up of the integration project: one server, one migrated template per engine. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const prefix = `als_test_${process.pid}_${randomBytes(3).toString("hex")}_`;
-  const pgliteTemplate = mkdtempSync(join(tmpdir(), "als-pglite-"));
+  const pgliteTemplates = mkdtempSync(join(tmpdir(), "als-pglite-"));
   const named = process.env.TEST_DATABASE_URL;
   const embedded = named === undefined || named === "" ? await startEmbeddedPostgres() : undefined;
   const url = embedded?.url ?? (named === "" ? undefined : named) ?? null;
@@ -64,11 +67,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const teardown = async (): Promise<void> => {
     if (url !== null && embedded === undefined) await dropDatabases(url, prefix);
     await embedded?.stop();
-    rmSync(pgliteTemplate, { recursive: true, force: true });
+    rmSync(pgliteTemplates, { recursive: true, force: true });
   };
   try {
     await Promise.all([
-      makePgliteTemplate(pgliteTemplate),
+      makePgliteTemplates(pgliteTemplates),
       url === null ? undefined : migrateTemplate(url, `${prefix}template`),
     ]);
   } catch (error) {
@@ -77,6 +80,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide("postgresUrl", url);
   project.provide("databasePrefix", prefix);
-  project.provide("pgliteTemplate", pgliteTemplate);
+  project.provide("pgliteTemplates", pgliteTemplates);
   return teardown;
 }

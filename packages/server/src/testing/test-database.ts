@@ -57,7 +57,8 @@ export async function createTestDatabase(
   let options: ConnectOptions;
   let drop = async (): Promise<void> => removeDirectory();
   if (engine === "pglite") {
-    if (migrated) cpSync(inject("pgliteTemplate"), dataDirectory, { recursive: true });
+    const template = join(inject("pgliteTemplates"), migrated ? "migrated" : "empty");
+    cpSync(template, dataDirectory, { recursive: true });
     options = { dataDirectory };
   } else {
     const prefix = inject("databasePrefix");

@@ -170,6 +170,17 @@ export async function readEvents(
   }));
 }
 
+/** Says that the worker that wrote this revision is alive. Changes nothing else. */
+export async function touchRun(ctx: TenantContext, id: string, revision: number): Promise<void> {
+  await ctx.tx
+    .updateTable("training_runs")
+    .set({ heartbeat_at: sql<Date>`learning_now()` })
+    .where("organization_id", "=", ctx.organizationId)
+    .where("id", "=", id)
+    .where("revision", "=", revision)
+    .execute();
+}
+
 /** Runs whose worker has not been heard of for `seconds`, so that another takes them up; locks nothing. */
 export async function readAbandonedRuns(
   ctx: TenantContext,

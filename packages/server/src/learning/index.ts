@@ -1,0 +1,9 @@
+import type { Route } from "../http/index.ts";
+import type { JobDefinition, ScheduleDefinition } from "../jobs/job-queue.ts";
+import { promptOptimizationJob, resumeAbandonedRuns } from "./prompt/job.ts";
+import { promptRoutes } from "./prompt/routes.ts";
+import { trainingRunRoutes } from "./training-runs/routes.ts";
+
+export const learningRoutes: readonly Route[] = [...promptRoutes, ...trainingRunRoutes];
+export const learningJobs: readonly JobDefinition[] = [promptOptimizationJob];
+export const learningSchedules: readonly ScheduleDefinition[] = [resumeAbandonedRuns];

@@ -191,7 +191,7 @@ export const renewLease: z.ZodType<RenewLease> = z.object({
 
 export interface ReleaseLease {
   fencing_token: number;
-  /** Why it is passed on: shown to whoever comes next. The person who releases is not offered it again. */
+  /** Why it is passed on: shown to whoever comes next, and the caller is not offered it again. Without: just given back. */
   reason?: string | undefined;
 }
 

@@ -1,5 +1,9 @@
 import { administrationRoutes } from "./administration/index.ts";
+import { collectionRoutes } from "./collection/index.ts";
 import { deploymentRoutes } from "./deployment/index.ts";
+import { annotationRoutes } from "./curation/annotations/index.ts";
+import { exampleRoutes } from "./curation/examples/index.ts";
+import { lineageRoutes } from "./curation/lineage/index.ts";
 import { privacyRoutes } from "./curation/privacy/routes.ts";
 import { monitoringRoutes } from "./deployment/monitoring/routes.ts";
 import { exposureRoutes } from "./evaluation/exposures/index.ts";
@@ -10,6 +14,10 @@ import type { Route } from "./http/index.ts";
 export const routes: readonly Route[] = withOperationsRoutes([
   // One line for each entity.
   ...administrationRoutes,
+  ...collectionRoutes,
+  ...exampleRoutes,
+  ...lineageRoutes,
+  ...annotationRoutes,
   ...privacyRoutes,
   ...exposureRoutes,
   ...deploymentRoutes,

@@ -48,7 +48,7 @@ function keysInto(target: Uint32Array, at: number, shingles: Uint32Array): void 
   target[at + BANDS] = whole;
 }
 
-function grown(array: Uint32Array, needed: number): Uint32Array {
+function grown(array: Uint32Array<ArrayBuffer>, needed: number): Uint32Array<ArrayBuffer> {
   if (needed <= array.length) return array;
   const larger = new Uint32Array(Math.max(needed, array.length * 2));
   larger.set(array);

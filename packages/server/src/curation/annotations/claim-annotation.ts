@@ -1,0 +1,56 @@
+import type { ClaimAnnotation, ClaimedAnnotation } from "@agent-learning/contract";
+import { findAgent } from "../../administration/agents/index.ts";
+import type { TenantContext } from "../../context.ts";
+import { type ExampleRow, presentExample, readExample, retireTasks } from "../examples/index.ts";
+import { claimNext, lockAnnotator, presentLease, priorityOf } from "../tasks/index.ts";
+import { requireAnnotator } from "./annotator.ts";
+import { presentAnnotation } from "./present-annotation.ts";
+import { readAnnotationsOf } from "./store.ts";
+
+function isOpenForReview(example: ExampleRow): boolean {
+  return (
+    example.is_active === true &&
+    (example.review_status === "pending" || example.review_status === "in_review")
+  );
+}
+
+/**
+ * Gives the caller the next annotation that is wanted, under a lease, or null when there is none for them. Nobody gets an
+ * example that they contributed, annotated, hold or passed on; adjudications go to reviewers. A lease is bookkeeping of who
+ * works on what, not a change of data: it is not audited.
+ * @throws ProblemError not-found for the agent
+ */
+export async function claimAnnotation({
+  ctx,
+  input,
+}: {
+  ctx: TenantContext;
+  input: ClaimAnnotation;
+}): Promise<ClaimedAnnotation | null> {
+  const { userId, kinds } = requireAnnotator(ctx);
+  const agent =
+    input.agent_id === undefined ? undefined : await findAgent(ctx, input.agent_id, "body.agent_id");
+  const filter = {
+    userId,
+    agentId: agent?.id,
+    priority: input.example_type === undefined ? undefined : priorityOf(input.example_type),
+    kinds: input.kind === undefined ? kinds : kinds.filter((kind) => kind === input.kind),
+  };
+  await lockAnnotator(ctx, userId);
+  for (;;) {
+    const task = await claimNext(ctx, filter, input.lease_seconds);
+    if (task === undefined) return null;
+    const example = await readExample(ctx, task.learning_example_id);
+    if (example === undefined) throw new Error(`task ${task.id} is for an example that is not there`);
+    if (isOpenForReview(example)) {
+      const annotations = task.kind === "adjudication" ? await readAnnotationsOf(ctx, example.id) : [];
+      return {
+        task: presentLease(task),
+        example: presentExample(example),
+        annotations: annotations.map(presentAnnotation),
+      };
+    }
+    // Somebody took the example out of review without its tasks, such as the erasure of its contributor.
+    await retireTasks(ctx, [example]);
+  }
+}

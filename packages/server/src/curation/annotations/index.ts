@@ -1,0 +1,11 @@
+export { claimAnnotation } from "./claim-annotation.ts";
+export { releaseLease, renewLease } from "./leases.ts";
+export { listAnnotations } from "./list-annotations.ts";
+export { listAnnotationQueue } from "./list-queue.ts";
+export { presentAnnotation } from "./present-annotation.ts";
+export { type QualityVote, qualityScore } from "./quality-score.ts";
+export { annotationQueueStatistics } from "./queue-statistics.ts";
+export { annotationRoutes } from "./routes.ts";
+export { readAnnotationsOf } from "./store.ts";
+export { submitAnnotation } from "./submit-annotation.ts";
+export { verifyAnnotation } from "./verify-annotation.ts";

@@ -1,0 +1,58 @@
+import type { Decision } from "@agent-learning/contract";
+import { describe, expect, it } from "vitest";
+import { type Opinion, outcomeOf } from "./outcome.ts";
+
+function review(decision: Decision, correctedOutput: string | null = null): Opinion {
+  return { annotationType: "review", decision, correctedOutput };
+}
+
+function adjudication(decision: Decision, correctedOutput: string | null = null): Opinion {
+  return { annotationType: "adjudication", decision, correctedOutput };
+}
+
+const settled = (decision: Decision, correctedOutput: string | null = null): object => ({
+  kind: "settled",
+  decision,
+  correctedOutput,
+});
+
+describe("outcomeOf", () => {
+  it.each<[string, Opinion[], number, object]>([
+    ["nothing yet", [], 1, { kind: "outstanding" }],
+    ["one of two", [review("approve")], 1, { kind: "outstanding" }],
+    ["one of one", [review("approve")], 0, settled("approve")],
+    ["one rejection", [review("reject")], 0, settled("reject")],
+    ["two alike", [review("approve"), review("approve")], 0, settled("approve")],
+    ["two apart", [review("approve"), review("reject")], 0, { kind: "disagreement" }],
+    ["two of three apart", [review("approve"), review("reject")], 1, { kind: "outstanding" }],
+    ["one correction", [review("approve", "better"), review("approve")], 0, settled("approve", "better")],
+    [
+      "the same correction",
+      [review("approve", "a  b"), review("approve", " a b\n")],
+      0,
+      settled("approve", "a  b"),
+    ],
+    ["two corrections", [review("approve", "a"), review("approve", "b")], 0, { kind: "disagreement" }],
+    ["corrections of what is rejected", [review("reject", "a"), review("reject", "b")], 0, settled("reject")],
+    [
+      "adjudicated",
+      [review("approve", "a"), review("reject"), adjudication("approve", "c")],
+      0,
+      settled("approve", "c"),
+    ],
+    [
+      "adjudicated against",
+      [review("approve", "a"), review("reject"), adjudication("reject")],
+      0,
+      settled("reject"),
+    ],
+    [
+      "adjudicated without a correction",
+      [review("approve", "a"), review("approve", "b"), adjudication("approve")],
+      0,
+      settled("approve"),
+    ],
+  ])("%s", (_name, opinions, outstanding, expected) => {
+    expect(outcomeOf(opinions, outstanding)).toEqual(expected);
+  });
+});

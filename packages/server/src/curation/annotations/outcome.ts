@@ -1,0 +1,48 @@
+import type { AnnotationType, Decision } from "@agent-learning/contract";
+
+/** What the outcome of a review depends on. */
+export interface Opinion {
+  annotationType: AnnotationType;
+  decision: Decision;
+  correctedOutput: string | null;
+}
+
+export type Outcome =
+  /** Annotations are still wanted. */
+  | { kind: "outstanding" }
+  /** The annotators disagree: a reviewer who is none of them decides. */
+  | { kind: "disagreement" }
+  /** `correctedOutput` is null when the expected output stays as it is. */
+  | { kind: "settled"; decision: Decision; correctedOutput: string | null };
+
+function distinctCorrections(opinions: readonly Opinion[]): string[] {
+  const byMeaning = new Map<string, string>();
+  for (const { correctedOutput } of opinions) {
+    if (correctedOutput === null) continue;
+    const key = correctedOutput.trim().replaceAll(/\s+/g, " ");
+    if (!byMeaning.has(key)) byMeaning.set(key, correctedOutput);
+  }
+  return [...byMeaning.values()];
+}
+
+/**
+ * The outcome of a review. An adjudication decides. Without one, annotators who all decide alike settle it, unless those who
+ * approve supply different corrections (white space aside): which of them is right is a question for a third person.
+ * @param outstanding annotations that are still wanted
+ */
+export function outcomeOf(opinions: readonly Opinion[], outstanding: number): Outcome {
+  const adjudication = opinions.find((opinion) => opinion.annotationType === "adjudication");
+  if (adjudication !== undefined)
+    return {
+      kind: "settled",
+      decision: adjudication.decision,
+      correctedOutput: adjudication.correctedOutput,
+    };
+  const [first] = opinions;
+  if (outstanding > 0 || first === undefined) return { kind: "outstanding" };
+  if (opinions.some((opinion) => opinion.decision !== first.decision)) return { kind: "disagreement" };
+  if (first.decision === "reject") return { kind: "settled", decision: "reject", correctedOutput: null };
+  const corrections = distinctCorrections(opinions);
+  if (corrections.length > 1) return { kind: "disagreement" };
+  return { kind: "settled", decision: "approve", correctedOutput: corrections[0] ?? null };
+}

@@ -1,0 +1,76 @@
+import type { Decision } from "@agent-learning/contract";
+import type { TenantContext } from "../../context.ts";
+import { newId } from "../../new-id.ts";
+import { type ExampleRow, settleExample } from "../examples/index.ts";
+import { CounterBuilder, type Counters, OPEN_ANNOTATIONS, readMeanQuality } from "../statistics/index.ts";
+import { insertAdjudication, type LockedTask } from "../tasks/index.ts";
+import { outcomeOf } from "./outcome.ts";
+import { correctedOutputOf } from "./present-annotation.ts";
+import { qualityScore } from "./quality-score.ts";
+import { type AnnotationRow, readAnnotationsOf } from "./store.ts";
+
+/** The dimensions that an annotation gives; all four to approve, perhaps fewer to reject. */
+export function dimensionsOf(row: AnnotationRow): number[] {
+  return [row.technical_accuracy, row.professional_quality, row.completeness, row.clarity].filter(
+    (value) => value !== null,
+  );
+}
+
+export interface SettledReview {
+  example: ExampleRow;
+  /** Annotations still wanted. */
+  outstanding: number;
+  /** For the day's counters: the quality score's tenth, when there is one. */
+  scored: number | null;
+  gauges: Counters;
+}
+
+/**
+ * Moves an example on after an annotation: nothing while others are wanted, an adjudication when annotators disagree,
+ * else approved or rejected with its quality score. Annotations that were overruled do not count towards the score.
+ * @param tasks the example's tasks as they were before `completed` was completed
+ */
+export async function settleReview(
+  ctx: TenantContext,
+  example: ExampleRow,
+  tasks: readonly LockedTask[],
+  completed: LockedTask,
+): Promise<SettledReview> {
+  const annotations = await readAnnotationsOf(ctx, example.id);
+  const wanted = tasks.filter(
+    (task) =>
+      task.id !== completed.id &&
+      task.kind === "annotation" &&
+      ["waiting", "open", "claimed"].includes(task.status),
+  );
+  const opinions = annotations.map((row) => ({
+    annotationType: row.annotation_type === "adjudication" ? ("adjudication" as const) : ("review" as const),
+    decision: row.decision as Decision,
+    correctedOutput: correctedOutputOf(row),
+  }));
+  const outcome = outcomeOf(opinions, wanted.length);
+  const gauges = new CounterBuilder();
+  if (outcome.kind === "disagreement") {
+    await insertAdjudication(ctx, completed, newId());
+    gauges.count(OPEN_ANNOTATIONS);
+  }
+  if (outcome.kind !== "settled") {
+    const moved =
+      example.review_status === "in_review"
+        ? example
+        : await settleExample(ctx, example.id, { status: "in_review" });
+    const outstanding = outcome.kind === "disagreement" ? 1 : wanted.length;
+    return { example: moved, outstanding, scored: null, gauges: gauges.build() };
+  }
+  const upheld = annotations.filter((row) => row.decision === outcome.decision);
+  const votes = upheld.map((row) => ({ dimensions: dimensionsOf(row), trust: 1 }));
+  const score = qualityScore(votes, await readMeanQuality(ctx, example.agent_id));
+  const last = annotations.at(-1);
+  const settled = await settleExample(ctx, example.id, {
+    status: outcome.decision === "approve" ? "approved" : "rejected",
+    qualityScore: score,
+    ...(outcome.correctedOutput === null ? {} : { expectedOutput: outcome.correctedOutput }),
+    ...(last === undefined ? {} : { reviewedBy: last.expert_id, reviewNotes: last.notes }),
+  });
+  return { example: settled, outstanding: 0, scored: score, gauges: gauges.build() };
+}

@@ -1,0 +1,112 @@
+import type { SubmitAnnotation, SubmittedAnnotation } from "@agent-learning/contract";
+import { writeAudit } from "../../administration/audit/write-audit.ts";
+import type { TenantContext } from "../../context.ts";
+import { conflict, ProblemError, unprocessable } from "../../http/index.ts";
+import { newId } from "../../new-id.ts";
+import { type ExampleRow, lockExample, presentExample } from "../examples/index.ts";
+import {
+  CounterBuilder,
+  CounterLedger,
+  dayOf,
+  fold,
+  GAUGE_DAY,
+  OPEN_ANNOTATIONS,
+  qualityTenth,
+} from "../statistics/index.ts";
+import { completeTask, lockAnnotator, lockTasks } from "../tasks/index.ts";
+import { requireAnnotator } from "./annotator.ts";
+import { chooseTask } from "./choose-task.ts";
+import { presentAnnotation } from "./present-annotation.ts";
+import { meanOf } from "./quality-score.ts";
+import { dimensionsOf, type SettledReview, settleReview } from "./settle.ts";
+import { type AnnotationRow, insertAnnotation } from "./store.ts";
+
+function assertReviewable(example: ExampleRow, userId: string): void {
+  if (example.source_user_id === userId)
+    throw new ProblemError(
+      "forbidden",
+      "You contributed this example. Somebody else has to judge it: nobody approves their own contribution.",
+    );
+  if (example.is_active !== true) throw conflict("The example is inactive: it has left review.");
+  if (example.review_status !== "pending" && example.review_status !== "in_review")
+    throw conflict(`The example is ${example.review_status} already.`);
+}
+
+async function count(ctx: TenantContext, row: AnnotationRow, review: SettledReview): Promise<void> {
+  const today = new CounterBuilder().count("annotations");
+  const dimensions = dimensionsOf(row);
+  if (dimensions.length > 0) today.value("annotation_quality", meanOf(dimensions));
+  if (review.scored !== null) today.count(`quality:${qualityTenth(review.scored)}`);
+  const day = dayOf(row.created_at ?? new Date());
+  const completed = new CounterBuilder().count(OPEN_ANNOTATIONS);
+  await fold(
+    ctx,
+    new CounterLedger()
+      .add(row.agent_id, day, today.build())
+      .add(row.agent_id, GAUGE_DAY, completed.build(), -1)
+      .add(row.agent_id, GAUGE_DAY, review.gauges),
+  );
+}
+
+/**
+ * Stores a person's judgement of an example, and settles the example when it was the last that was wanted. Annotations are
+ * append-only. With `task_id` and `fencing_token` it answers a claim; without, it takes a free slot.
+ * @throws ProblemError unprocessable for an unknown example, forbidden for the caller's own contribution, conflict for a
+ *   stale token, a second annotation by the same person, a settled example, or when no slot is free
+ */
+export async function submitAnnotation({
+  ctx,
+  input,
+}: {
+  ctx: TenantContext;
+  input: SubmitAnnotation;
+}): Promise<SubmittedAnnotation> {
+  const { userId } = requireAnnotator(ctx);
+  await lockAnnotator(ctx, userId);
+  const example = await lockExample(ctx, input.learning_example_id);
+  if (example === undefined)
+    throw unprocessable("body.learning_example_id", "is not a learning example of this organization");
+  assertReviewable(example, userId);
+  const tasks = await lockTasks(ctx, example.id);
+  const task = await chooseTask(ctx, tasks, input);
+  const row = await insertAnnotation(ctx, {
+    id: newId(),
+    agentId: example.agent_id,
+    exampleId: example.id,
+    taskId: task.id,
+    expertId: userId,
+    type: input.annotation_type,
+    decision: input.decision,
+    data: {
+      ...input.annotation_data,
+      decision: input.decision,
+      ...(input.corrected_output === undefined ? {} : { corrected_output: input.corrected_output }),
+    },
+    technicalAccuracy: input.technical_accuracy ?? null,
+    professionalQuality: input.professional_quality ?? null,
+    completeness: input.completeness ?? null,
+    clarity: input.clarity ?? null,
+    notes: input.notes ?? null,
+    improvementSuggestions: input.improvement_suggestions ?? null,
+  });
+  await completeTask(ctx, task, userId);
+  const review = await settleReview(ctx, example, tasks, task);
+  await writeAudit(ctx, {
+    action: "annotation.submitted",
+    entityType: "learning_example",
+    entityId: example.id,
+    data: {
+      annotation_id: row.id,
+      annotation_type: input.annotation_type,
+      decision: input.decision,
+      review_status: review.example.review_status,
+      quality_score: review.scored,
+    },
+  });
+  await count(ctx, row, review);
+  return {
+    annotation: presentAnnotation(row),
+    example: presentExample(review.example),
+    outstanding: review.outstanding,
+  };
+}

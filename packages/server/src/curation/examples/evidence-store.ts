@@ -1,0 +1,113 @@
+import {
+  agentLearningConfig,
+  type AgentLearningConfig,
+  agentPolicy,
+  type AgentPolicy,
+  type ExampleType,
+} from "@agent-learning/contract";
+import { sql } from "kysely";
+import type { TenantContext } from "../../context.ts";
+import type { ExampleRow } from "./store.ts";
+
+/** Switches and thresholds of an agent. */
+export interface AgentSettings {
+  config: AgentLearningConfig;
+  policy: AgentPolicy;
+}
+
+export async function readAgentSettings(
+  ctx: TenantContext,
+  agentIds: readonly string[],
+): Promise<ReadonlyMap<string, AgentSettings>> {
+  const rows = await ctx.tx
+    .selectFrom("agents")
+    .select(["id", "config", "policy"])
+    .where("organization_id", "=", ctx.organizationId)
+    .where("id", "=", sql<string>`ANY(${[...new Set(agentIds)]}::uuid[])`)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { config: agentLearningConfig.parse(row.config), policy: agentPolicy.parse(row.policy) },
+    ]),
+  );
+}
+
+/** Of these executions those that failed or say how sure they were, with `metadata.confidence`. */
+export async function readDoubtfulExecutions(
+  ctx: TenantContext,
+  ids: readonly string[],
+): Promise<{ id: string; status: string; confidence: unknown }[]> {
+  const { rows } = await sql<{ id: string; status: string; confidence: unknown }>`
+    SELECT id, status, metadata -> 'confidence' AS confidence FROM agent_executions
+    WHERE organization_id = ${ctx.organizationId} AND id = ANY(${ids}::uuid[])
+      AND (status = 'failed' OR metadata ? 'confidence')`.execute(ctx.tx);
+  return rows;
+}
+
+/** An example that feedback made, locked, and what hangs on it. */
+export interface FeedbackExample extends ExampleRow {
+  is_annotated: boolean;
+  /** An item of a dataset that is no longer a draft. */
+  is_frozen: boolean;
+}
+
+/** The live examples of these feedback rows, by feedback, locked in the order of their ids. */
+export async function lockFeedbackExamples(
+  ctx: TenantContext,
+  feedbackIds: readonly string[],
+): Promise<Map<string, FeedbackExample>> {
+  if (feedbackIds.length === 0) return new Map();
+  const locked = await sql<{ id: string }>`
+    SELECT id FROM learning_examples
+    WHERE organization_id = ${ctx.organizationId} AND source_feedback_id = ANY(${feedbackIds}::uuid[]) AND is_active
+    ORDER BY id FOR UPDATE`.execute(ctx.tx);
+  // In a statement of its own: what committed while the locks were waited for must be seen.
+  const { rows } = await sql<FeedbackExample>`
+    SELECT x.*,
+      EXISTS (SELECT 1 FROM expert_annotations a
+        WHERE a.organization_id = x.organization_id AND a.learning_example_id = x.id) AS is_annotated,
+      EXISTS (SELECT 1 FROM training_dataset_items i
+        JOIN training_datasets d ON d.organization_id = i.organization_id AND d.id = i.dataset_id
+        WHERE i.organization_id = x.organization_id AND i.learning_example_id = x.id AND d.status <> 'draft') AS is_frozen
+    FROM learning_examples x
+    WHERE x.organization_id = ${ctx.organizationId} AND x.id = ANY(${locked.rows.map((row) => row.id)}::uuid[]) AND x.is_active`.execute(
+    ctx.tx,
+  );
+  return new Map(rows.map((row) => [row.source_feedback_id ?? "", row]));
+}
+
+/** Takes examples out of learning. `withdrawn` ones also leave review; others are items of frozen datasets and stay as they were. */
+export async function retireExamples(
+  ctx: TenantContext,
+  ids: readonly string[],
+  withdrawn: boolean,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const status = withdrawn ? sql`, review_status = 'withdrawn'` : sql``;
+  await sql`
+    UPDATE learning_examples
+    SET is_active = false, version = version + 1, updated_at = learning_now() ${status}
+    WHERE organization_id = ${ctx.organizationId} AND id = ANY(${ids}::uuid[])`.execute(ctx.tx);
+}
+
+/** Rewrites what an example says, before anybody has judged it. */
+export async function rewriteExample(
+  ctx: TenantContext,
+  id: string,
+  content: {
+    example_type: ExampleType;
+    original_output: string | null;
+    expected_output: string;
+    priority: number;
+  },
+): Promise<void> {
+  await sql`
+    WITH rewritten AS (
+      UPDATE learning_examples
+      SET example_type = ${content.example_type}, original_output = ${content.original_output},
+        expected_output = ${content.expected_output}, version = version + 1, updated_at = learning_now()
+      WHERE organization_id = ${ctx.organizationId} AND id = ${id} RETURNING organization_id, id)
+    UPDATE annotation_tasks t SET priority = ${content.priority} FROM rewritten x
+    WHERE t.organization_id = x.organization_id AND t.learning_example_id = x.id`.execute(ctx.tx);
+}

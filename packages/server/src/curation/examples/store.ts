@@ -1,0 +1,221 @@
+import type {
+  ExampleSource,
+  ExampleType,
+  JsonValue,
+  LearningExampleQuery,
+  UpdateLearningExample,
+} from "@agent-learning/contract";
+import { type Selectable, sql } from "kysely";
+import type { TenantContext } from "../../context.ts";
+import { json } from "../../database/index.ts";
+import type { LearningExamplesTable } from "../../database/schema.ts";
+
+export type ExampleRow = Selectable<LearningExamplesTable>;
+
+/** A row to insert, with the tasks that ask for its annotations. */
+export interface NewExample {
+  id: string;
+  agent_id: string;
+  example_type: ExampleType;
+  input_text: string;
+  /** undefined: the source execution's. */
+  input_context?: Record<string, JsonValue> | undefined;
+  original_output: string | null;
+  expected_output: string;
+  output_a?: string | null;
+  output_b?: string | null;
+  preferred_output?: "A" | "B" | null;
+  preference_strength?: number | null;
+  domain?: string | null;
+  task_type?: string | null;
+  complexity?: number | null;
+  jurisdictions?: readonly string[];
+  tags?: readonly string[];
+  /** undefined: the source execution's `metadata.confidence`, where it is one. */
+  confidence_score?: number | undefined;
+  source_type: ExampleSource;
+  source_user_id: string | null;
+  source_execution_id: string | null;
+  source_feedback_id: string | null;
+  group_key: string;
+  priority: number;
+  /** One id for each annotation wanted. */
+  task_ids: readonly string[];
+}
+
+/**
+ * Inserts examples with their annotation tasks in one statement. A correction by a member counts as an expert's.
+ * @returns the time that they carry
+ */
+export async function insertExamples(ctx: TenantContext, examples: readonly NewExample[]): Promise<Date> {
+  const { rows } = await sql<{ created_at: Date }>`
+    WITH r AS MATERIALIZED (
+      SELECT * FROM json_to_recordset(${JSON.stringify(examples)}::json) AS r(
+        id uuid, agent_id uuid, example_type text, input_text text, input_context jsonb, original_output text,
+        expected_output text, output_a text, output_b text, preferred_output text, preference_strength int, domain text,
+        task_type text, complexity int, jurisdictions jsonb, tags jsonb, confidence_score numeric, source_type text,
+        source_user_id uuid, source_execution_id uuid, source_feedback_id uuid, group_key text, priority int, task_ids json)
+    ), inserted AS (
+      INSERT INTO learning_examples (organization_id, id, agent_id, example_type, input_text, input_context, original_output,
+        expected_output, output_a, output_b, preferred_output, preference_strength, domain, task_type, complexity,
+        jurisdictions, tags, confidence_score, source_type, source_user_id, source_execution_id, source_feedback_id, group_key)
+      SELECT ${ctx.organizationId}::uuid, r.id, r.agent_id, r.example_type, r.input_text,
+        COALESCE(r.input_context, e.input_context, '{}'), r.original_output, r.expected_output, r.output_a, r.output_b,
+        r.preferred_output, r.preference_strength, r.domain, r.task_type, r.complexity, COALESCE(r.jurisdictions, '[]'),
+        COALESCE(r.tags, '[]'),
+        COALESCE(r.confidence_score, CASE WHEN jsonb_typeof(e.metadata -> 'confidence') = 'number'
+          THEN CASE WHEN (e.metadata ->> 'confidence')::numeric BETWEEN 0 AND 1 THEN (e.metadata ->> 'confidence')::numeric END
+        END),
+        CASE WHEN r.source_type = 'user_feedback' AND r.example_type = 'correction' AND u.kind = 'member'
+          THEN 'expert_correction' ELSE r.source_type END,
+        r.source_user_id, r.source_execution_id, r.source_feedback_id, r.group_key
+      FROM r
+      LEFT JOIN agent_executions e ON e.organization_id = ${ctx.organizationId} AND e.id = r.source_execution_id
+      LEFT JOIN users u ON u.organization_id = ${ctx.organizationId} AND u.id = r.source_user_id
+    )
+    INSERT INTO annotation_tasks (organization_id, id, learning_example_id, agent_id, slot, status, priority, contributor_id)
+    SELECT ${ctx.organizationId}::uuid, t.id::uuid, r.id, r.agent_id, t.slot,
+      CASE WHEN t.slot = 1 THEN 'open' ELSE 'waiting' END, r.priority, r.source_user_id
+    FROM r CROSS JOIN LATERAL json_array_elements_text(r.task_ids) WITH ORDINALITY AS t(id, slot)
+    RETURNING created_at`.execute(ctx.tx);
+  const created = rows[0]?.created_at;
+  if (created === undefined) throw new Error("an example was inserted without an annotation task");
+  return created;
+}
+
+export async function readExample(ctx: TenantContext, id: string): Promise<ExampleRow | undefined> {
+  return ctx.tx
+    .selectFrom("learning_examples")
+    .selectAll()
+    .where("organization_id", "=", ctx.organizationId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+}
+
+/** The example, kept from changing until the transaction ends. */
+export async function lockExample(ctx: TenantContext, id: string): Promise<ExampleRow | undefined> {
+  return ctx.tx
+    .selectFrom("learning_examples")
+    .selectAll()
+    .where("organization_id", "=", ctx.organizationId)
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+export async function readExamplesByIds(
+  ctx: TenantContext,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ExampleRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await ctx.tx
+    .selectFrom("learning_examples")
+    .selectAll()
+    .where("organization_id", "=", ctx.organizationId)
+    .where("id", "=", sql<string>`ANY(${ids}::uuid[])`)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Newest first; ids are UUIDv7. */
+export async function readExamples(
+  ctx: TenantContext,
+  filter: Omit<LearningExampleQuery, "cursor" | "agent_id"> & {
+    agentId: string | undefined;
+    beforeId: string | undefined;
+  },
+): Promise<ExampleRow[]> {
+  let query = ctx.tx
+    .selectFrom("learning_examples")
+    .selectAll()
+    .where("organization_id", "=", ctx.organizationId);
+  if (filter.agentId !== undefined) query = query.where("agent_id", "=", filter.agentId);
+  if (filter.review_status !== undefined) query = query.where("review_status", "=", filter.review_status);
+  if (filter.example_type !== undefined) query = query.where("example_type", "=", filter.example_type);
+  if (filter.is_active !== undefined) query = query.where("is_active", "=", filter.is_active);
+  if (filter.beforeId !== undefined) query = query.where("id", "<", filter.beforeId);
+  return query.orderBy("id", "desc").limit(filter.limit).execute();
+}
+
+/** Approved, active examples of at least this quality, oldest first. */
+export async function readApprovedExamples(
+  ctx: TenantContext,
+  filter: {
+    agentId: string;
+    minimumQuality: number;
+    types: readonly ExampleType[] | undefined;
+    after: string | undefined;
+    limit: number;
+  },
+): Promise<ExampleRow[]> {
+  let query = ctx.tx
+    .selectFrom("learning_examples")
+    .selectAll()
+    .where("organization_id", "=", ctx.organizationId)
+    .where("agent_id", "=", filter.agentId)
+    .where("review_status", "=", "approved")
+    .where("is_active", "=", true)
+    .where("quality_score", ">=", filter.minimumQuality);
+  if (filter.types !== undefined) query = query.where("example_type", "in", [...filter.types]);
+  if (filter.after !== undefined) query = query.where("id", ">", filter.after);
+  return query.orderBy("id").limit(filter.limit).execute();
+}
+
+/** Changes labels and whether the example is active. The caller holds the row. */
+export async function changeExample(
+  ctx: TenantContext,
+  id: string,
+  change: UpdateLearningExample,
+): Promise<ExampleRow> {
+  return ctx.tx
+    .updateTable("learning_examples")
+    .set({
+      ...(change.domain === undefined ? {} : { domain: change.domain }),
+      ...(change.task_type === undefined ? {} : { task_type: change.task_type }),
+      ...(change.complexity === undefined ? {} : { complexity: change.complexity }),
+      ...(change.jurisdictions === undefined ? {} : { jurisdictions: json(change.jurisdictions) }),
+      ...(change.tags === undefined ? {} : { tags: json(change.tags) }),
+      ...(change.is_active === undefined ? {} : { is_active: change.is_active }),
+      version: sql<number>`version + 1`,
+      updated_at: sql<Date>`learning_now()`,
+    })
+    .where("organization_id", "=", ctx.organizationId)
+    .where("id", "=", id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** What a settled review sets. */
+export interface Settlement {
+  status: "in_review" | "approved" | "rejected";
+  qualityScore?: number | null;
+  expectedOutput?: string;
+  reviewedBy?: string;
+  reviewNotes?: string | null;
+}
+
+/** Moves an example through its review. The caller holds the row. */
+export async function settleExample(
+  ctx: TenantContext,
+  id: string,
+  settlement: Settlement,
+): Promise<ExampleRow> {
+  const { qualityScore, expectedOutput, reviewedBy, reviewNotes } = settlement;
+  return ctx.tx
+    .updateTable("learning_examples")
+    .set({
+      review_status: settlement.status,
+      ...(qualityScore === undefined ? {} : { quality_score: qualityScore }),
+      ...(expectedOutput === undefined ? {} : { expected_output: expectedOutput }),
+      ...(reviewedBy === undefined
+        ? {}
+        : { reviewed_by: reviewedBy, reviewed_at: sql<Date>`learning_now()` }),
+      ...(reviewNotes === undefined ? {} : { review_notes: reviewNotes }),
+      version: sql<number>`version + 1`,
+      updated_at: sql<Date>`learning_now()`,
+    })
+    .where("organization_id", "=", ctx.organizationId)
+    .where("id", "=", id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}

@@ -1,0 +1,2 @@
+export { getExample } from "./get-example.ts";
+export { lineageRoutes } from "./routes.ts";

@@ -1,0 +1,21 @@
+export { presentLease, presentTask } from "./present-task.ts";
+export { priorityOf } from "./priority.ts";
+export { type QueueFilter, readQueue } from "./read-queue.ts";
+export { slotsFor } from "./slots.ts";
+export {
+  cancelTasks,
+  type ClaimFilter,
+  claimNext,
+  completeTask,
+  extendLease,
+  giveBack,
+  insertAdjudication,
+  type Lease,
+  lockAnnotator,
+  type LockedTask,
+  lockTasks,
+  readTask,
+  reopenTasks,
+  revokeLeases,
+  type TaskRow,
+} from "./store.ts";

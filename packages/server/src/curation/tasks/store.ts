@@ -1,0 +1,234 @@
+import type { TaskKind } from "@agent-learning/contract";
+import { type RawBuilder, type Selectable, sql } from "kysely";
+import type { TenantContext } from "../../context.ts";
+import type { AnnotationTasksTable } from "../../database/schema.ts";
+
+export type TaskRow = Selectable<AnnotationTasksTable>;
+
+/** What somebody may be given. */
+export interface ClaimFilter {
+  userId: string;
+  agentId?: string | undefined;
+  /** The priority of one example type. */
+  priority?: number | undefined;
+  kinds: readonly TaskKind[];
+}
+
+// Tasks of examples that others have begun come first; they are few, or they are this person's own, which they cannot take.
+// So many are looked at before fresh examples are: a lone annotator must not walk past all they have done.
+const BEGUN_WINDOW = 200;
+
+const NOW = sql<Date>`(SELECT learning_now())`;
+
+function queueWhere(
+  ctx: TenantContext,
+  filter: Omit<ClaimFilter, "userId" | "kinds">,
+  stage: "begun" | "first",
+): RawBuilder<unknown> {
+  const agent = filter.agentId === undefined ? sql`` : sql`AND q.agent_id = ${filter.agentId}`;
+  const base = stage === "first" ? 1000 : 0;
+  const rank =
+    filter.priority === undefined
+      ? stage === "first"
+        ? sql`q.queue_rank > 0`
+        : sql`q.queue_rank <= 0`
+      : sql`q.queue_rank = ${base - filter.priority}::int`;
+  return sql`q.organization_id = ${ctx.organizationId} ${agent} AND q.status IN ('open', 'claimed') AND ${rank}`;
+}
+
+async function claimOne(
+  ctx: TenantContext,
+  filter: ClaimFilter,
+  leaseSeconds: number,
+  stage: "begun" | "first",
+  window: number | undefined,
+): Promise<TaskRow | undefined> {
+  const where = queueWhere(ctx, filter, stage);
+  const source =
+    window === undefined
+      ? sql`annotation_tasks q WHERE ${where}`
+      : sql`(SELECT q.organization_id, q.id FROM annotation_tasks q WHERE ${where} ORDER BY q.queue_rank, q.id LIMIT ${window}) near
+          JOIN annotation_tasks q ON q.organization_id = near.organization_id AND q.id = near.id WHERE q.status IN ('open', 'claimed')`;
+  const { rows } = await sql<TaskRow>`
+    UPDATE annotation_tasks t
+    SET status = 'claimed', claimed_by = ${filter.userId}, fencing_token = t.fencing_token + 1,
+      lease_expires_at = ${NOW} + make_interval(secs => ${leaseSeconds})
+    FROM (
+      SELECT q.organization_id, q.id FROM ${source}
+        AND (q.status = 'open' OR q.lease_expires_at <= ${NOW})
+        AND q.kind = ANY(${filter.kinds})
+        AND q.contributor_id IS DISTINCT FROM ${filter.userId}::uuid
+        AND NOT q.deferred_by ? ${filter.userId}::text
+        AND NOT EXISTS (
+          SELECT 1 FROM annotation_tasks mine
+          WHERE mine.organization_id = q.organization_id AND mine.learning_example_id = q.learning_example_id
+            AND mine.claimed_by = ${filter.userId} AND mine.status IN ('claimed', 'completed') AND mine.id <> q.id)
+      ORDER BY q.queue_rank, q.id LIMIT 1 FOR UPDATE OF q SKIP LOCKED
+    ) AS picked
+    WHERE t.organization_id = picked.organization_id AND t.id = picked.id
+    RETURNING t.*`.execute(ctx.tx);
+  return rows[0];
+}
+
+/** One claim of a person at a time, so that two of them cannot take two slots of one example. */
+export async function lockAnnotator(ctx: TenantContext, userId: string): Promise<void> {
+  const name = `annotator:${ctx.organizationId}:${userId}`;
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(ctx.tx);
+}
+
+/** Takes the next task for a person under a lease, or undefined when there is none for them. Waits for nobody's row. */
+export async function claimNext(
+  ctx: TenantContext,
+  filter: ClaimFilter,
+  leaseSeconds: number,
+): Promise<TaskRow | undefined> {
+  const task =
+    (await claimOne(ctx, filter, leaseSeconds, "begun", BEGUN_WINDOW)) ??
+    (await claimOne(ctx, filter, leaseSeconds, "first", undefined)) ??
+    (await claimOne(ctx, filter, leaseSeconds, "begun", undefined));
+  if (task !== undefined) await openNextSlot(ctx, task);
+  return task;
+}
+
+/** Lets the slot after a task's be claimed. Skips a row that somebody holds: completing the task does it again. */
+async function openNextSlot(ctx: TenantContext, task: TaskRow): Promise<void> {
+  if (task.slot === 0) return;
+  await sql`
+    UPDATE annotation_tasks t SET status = 'open'
+    FROM (
+      SELECT organization_id, id FROM annotation_tasks
+      WHERE organization_id = ${ctx.organizationId} AND learning_example_id = ${task.learning_example_id}
+        AND slot = ${task.slot + 1} AND status = 'waiting' FOR UPDATE SKIP LOCKED
+    ) AS following
+    WHERE t.organization_id = following.organization_id AND t.id = following.id`.execute(ctx.tx);
+}
+
+/** The task, if the caller's lease on it is the newest. A lease that ran out counts while nobody else has claimed. */
+function leaseWhere(ctx: TenantContext, lease: Lease): RawBuilder<unknown> {
+  return sql`organization_id = ${ctx.organizationId} AND id = ${lease.taskId} AND claimed_by = ${lease.userId}
+    AND fencing_token = ${lease.fencingToken} AND status = 'claimed'`;
+}
+
+export interface Lease {
+  taskId: string;
+  userId: string;
+  fencingToken: number;
+}
+
+/** @returns undefined when the lease is not the caller's newest */
+export async function extendLease(
+  ctx: TenantContext,
+  lease: Lease,
+  seconds: number,
+): Promise<TaskRow | undefined> {
+  const { rows } = await sql<TaskRow>`
+    UPDATE annotation_tasks SET lease_expires_at = ${NOW} + make_interval(secs => ${seconds})
+    WHERE ${leaseWhere(ctx, lease)} RETURNING *`.execute(ctx.tx);
+  return rows[0];
+}
+
+/** Gives a task back; with a reason, the person is not offered it again. */
+export async function giveBack(
+  ctx: TenantContext,
+  lease: Lease,
+  reason: string | undefined,
+): Promise<TaskRow | undefined> {
+  const deferral =
+    reason === undefined
+      ? sql``
+      : sql`, defer_reason = ${reason}, deferred_by = deferred_by || to_jsonb(${lease.userId}::text)`;
+  const { rows } = await sql<TaskRow>`
+    UPDATE annotation_tasks SET status = 'open', claimed_by = NULL, lease_expires_at = NULL ${deferral}
+    WHERE ${leaseWhere(ctx, lease)} RETURNING *`.execute(ctx.tx);
+  return rows[0];
+}
+
+export async function readTask(ctx: TenantContext, id: string): Promise<TaskRow | undefined> {
+  return ctx.tx
+    .selectFrom("annotation_tasks")
+    .selectAll()
+    .where("organization_id", "=", ctx.organizationId)
+    .where("id", "=", id)
+    .executeTakeFirst();
+}
+
+export interface LockedTask extends TaskRow {
+  /** The lease has run out. */
+  lapsed: boolean;
+}
+
+/** Every task of an example, locked, by slot. The caller holds the example's row. */
+export async function lockTasks(ctx: TenantContext, exampleId: string): Promise<LockedTask[]> {
+  const { rows } = await sql<LockedTask>`
+    SELECT *, COALESCE(lease_expires_at <= ${NOW}, false) AS lapsed FROM annotation_tasks
+    WHERE organization_id = ${ctx.organizationId} AND learning_example_id = ${exampleId}
+    ORDER BY slot FOR UPDATE`.execute(ctx.tx);
+  return rows;
+}
+
+/** Closes a task as this person's, and opens the next slot. */
+export async function completeTask(ctx: TenantContext, task: TaskRow, userId: string): Promise<void> {
+  await sql`
+    UPDATE annotation_tasks
+    SET status = 'completed', claimed_by = ${userId}, completed_at = ${NOW}, lease_expires_at = NULL,
+      fencing_token = fencing_token + CASE WHEN claimed_by = ${userId} THEN 0 ELSE 1 END
+    WHERE organization_id = ${ctx.organizationId} AND id = ${task.id}`.execute(ctx.tx);
+  await openNextSlot(ctx, task);
+}
+
+export async function insertAdjudication(ctx: TenantContext, task: TaskRow, id: string): Promise<void> {
+  await ctx.tx
+    .insertInto("annotation_tasks")
+    .values({
+      organization_id: ctx.organizationId,
+      id,
+      learning_example_id: task.learning_example_id,
+      agent_id: task.agent_id,
+      contributor_id: task.contributor_id,
+      slot: 0,
+      kind: "adjudication",
+      priority: task.priority,
+    })
+    .execute();
+}
+
+/** Cancels what is still wanted of these examples. @returns how many tasks, by example */
+export async function cancelTasks(
+  ctx: TenantContext,
+  exampleIds: readonly string[],
+): Promise<Map<string, number>> {
+  if (exampleIds.length === 0) return new Map();
+  const { rows } = await sql<{ learning_example_id: string }>`
+    UPDATE annotation_tasks
+    SET status = 'cancelled', lease_expires_at = NULL, claimed_by = NULL, fencing_token = fencing_token + 1
+    WHERE organization_id = ${ctx.organizationId} AND learning_example_id = ANY(${exampleIds}::uuid[])
+      AND status IN ('waiting', 'open', 'claimed')
+    RETURNING learning_example_id`.execute(ctx.tx);
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(row.learning_example_id, (counts.get(row.learning_example_id) ?? 0) + 1);
+  return counts;
+}
+
+/** Wants again what was cancelled. @returns how many tasks */
+export async function reopenTasks(ctx: TenantContext, exampleId: string): Promise<number> {
+  const { rows } = await sql`
+    UPDATE annotation_tasks t
+    SET status = CASE WHEN t.slot = 0 OR t.slot = (
+        SELECT MIN(f.slot) FROM annotation_tasks f
+        WHERE f.organization_id = t.organization_id AND f.learning_example_id = t.learning_example_id
+          AND f.slot > 0 AND f.status = 'cancelled')
+      THEN 'open' ELSE 'waiting' END
+    WHERE t.organization_id = ${ctx.organizationId} AND t.learning_example_id = ${exampleId} AND t.status = 'cancelled'
+    RETURNING t.id`.execute(ctx.tx);
+  return rows.length;
+}
+
+/** Makes the leases on an example stale: its texts have changed under whoever is reading it. */
+export async function revokeLeases(ctx: TenantContext, exampleIds: readonly string[]): Promise<void> {
+  if (exampleIds.length === 0) return;
+  await sql`
+    UPDATE annotation_tasks
+    SET status = 'open', claimed_by = NULL, lease_expires_at = NULL, fencing_token = fencing_token + 1
+    WHERE organization_id = ${ctx.organizationId} AND learning_example_id = ANY(${exampleIds}::uuid[])
+      AND status = 'claimed'`.execute(ctx.tx);
+}

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { bootstrap, type BootstrapResult } from "./administration/organizations/bootstrap.ts";
 import { createKeyIdentifier } from "./administration/api-keys/identify.ts";
+import { verifyFeedbackToken } from "./collection/index.ts";
 import type { Config } from "./config.ts";
 import { candidateObservers, pinnedCases } from "./candidate-observers.ts";
 import { connectDatabase, type DatabaseConnection, migrate } from "./database/index.ts";
+import { experimentObservers } from "./experiment-observers.ts";
 import { evidenceObservers } from "./evidence-observers.ts";
 import { createProcessMetrics } from "./http/process-metrics.ts";
 import { createServer } from "./http/create-server.ts";
@@ -44,12 +46,13 @@ export function composeServices(config: Config, database: DatabaseConnection, lo
     evidenceObservers,
     candidateObservers,
     pinnedCases,
+    experimentObservers,
   };
 }
 
 /** The HTTP server over the services, not yet listening. */
 export function composeServer(services: Services): FastifyInstance {
-  return createServer(routes, { services, keys: services.keys, verifyToken: async () => undefined });
+  return createServer(routes, { services, keys: services.keys, verifyToken: verifyFeedbackToken(services) });
 }
 
 /**

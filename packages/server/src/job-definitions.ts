@@ -1,7 +1,9 @@
+import { expireHeldFeedback } from "./collection/index.ts";
+import { experimentSchedule } from "./evaluation/experiments/index.ts";
 import type { JobDefinition, ScheduleDefinition } from "./jobs/job-queue.ts";
 
 /** Every kind of job that a worker takes. */
 export const jobDefinitions: readonly JobDefinition[] = [];
 
 /** Everything that a worker looks for again and again. */
-export const schedules: readonly ScheduleDefinition[] = [];
+export const schedules: readonly ScheduleDefinition[] = [expireHeldFeedback, experimentSchedule];

@@ -6,6 +6,7 @@ import { exampleRoutes } from "./curation/examples/index.ts";
 import { lineageRoutes } from "./curation/lineage/index.ts";
 import { privacyRoutes } from "./curation/privacy/routes.ts";
 import { monitoringRoutes } from "./deployment/monitoring/routes.ts";
+import { experimentRoutes } from "./evaluation/experiments/index.ts";
 import { exposureRoutes } from "./evaluation/exposures/index.ts";
 import { withOperationsRoutes } from "./http/health-routes.ts";
 import type { Route } from "./http/index.ts";
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = withOperationsRoutes([
   ...lineageRoutes,
   ...annotationRoutes,
   ...privacyRoutes,
+  ...experimentRoutes,
   ...exposureRoutes,
   ...deploymentRoutes,
   ...monitoringRoutes,

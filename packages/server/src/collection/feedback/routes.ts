@@ -1,0 +1,194 @@
+import {
+  agentReference,
+  amendFeedback as amendFeedbackSchema,
+  commonIssues,
+  createFeedbackToken as createFeedbackTokenSchema,
+  externalId,
+  feedback,
+  FEEDBACK_STATUSES,
+  FEEDBACK_TYPES,
+  feedbackHistory,
+  feedbackStatistics,
+  feedbackToken,
+  page,
+  pageQuery,
+  statisticsQuery,
+  submitFeedback as submitFeedbackSchema,
+  submitFeedbackBatch as submitFeedbackBatchSchema,
+  submittedFeedback,
+  submittedFeedbackBatch,
+  uuid,
+} from "@agent-learning/contract";
+import { z } from "zod";
+import { defineFreeRoute, defineRoute, entityTag, requireIfMatch, type Route } from "../../http/index.ts";
+import { amendFeedback } from "./amend-feedback.ts";
+import { getCommonIssues, getFeedbackStatistics } from "./get-feedback-statistics.ts";
+import { getFeedback, getFeedbackHistory, listFeedback } from "./read-feedback.ts";
+import { submitFeedback, submitFeedbackBatch } from "./submit-feedback.ts";
+import { createFeedbackToken } from "./tokens/create-feedback-token.ts";
+import { withdrawFeedback } from "./withdraw-feedback.ts";
+
+const tag = "Feedback";
+const byId = z.object({ id: uuid });
+const byAgent = z.object({ agentId: agentReference });
+const BATCH_BODY_LIMIT = 8 * 1024 * 1024;
+const read = { user: "viewer", machine: ["secret"] } as const;
+
+/** Feedback: what people say of an execution. */
+export const feedbackRoutes: readonly Route[] = [
+  defineFreeRoute({
+    method: "POST",
+    path: "/api/learning/feedback",
+    operationId: "submitFeedback",
+    summary: "Submit feedback",
+    description:
+      "Answered after the commit. A rater has one live vote on an execution: a second one amends the first, under the same " +
+      "id. Feedback that comes before its execution is held and attached when the execution arrives.",
+    tag,
+    access: { user: "annotator", machine: ["secret", "publishable", "feedback_token"] },
+    body: submitFeedbackSchema,
+    responses: { 201: submittedFeedback },
+    handler: ({ ctx, body, headers }) => submitFeedback(ctx, body, headers),
+  }),
+  defineFreeRoute({
+    method: "POST",
+    path: "/api/learning/feedback/batch",
+    operationId: "submitFeedbackBatch",
+    summary: "Submit up to 500 feedback, all or none",
+    tag,
+    access: { user: "annotator", machine: ["secret", "publishable"] },
+    body: submitFeedbackBatchSchema,
+    bodyLimit: BATCH_BODY_LIMIT,
+    responses: { 201: submittedFeedbackBatch },
+    handler: ({ ctx, body, headers }) => submitFeedbackBatch(ctx, body.feedback, headers),
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/api/learning/feedback/stats/:agentId",
+    operationId: "getFeedbackStatistics",
+    summary: "Get feedback statistics",
+    tag,
+    access: read,
+    params: byAgent,
+    query: statisticsQuery,
+    responses: { 200: feedbackStatistics },
+    handler: async ({ ctx, params, query }) => ({
+      status: 200,
+      body: await getFeedbackStatistics({ ctx, input: { agent: params.agentId, days: query.days } }),
+    }),
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/api/learning/feedback/issues/:agentId",
+    operationId: "getCommonIssues",
+    summary: "Get common issues",
+    tag,
+    access: read,
+    params: byAgent,
+    query: statisticsQuery,
+    responses: { 200: commonIssues },
+    handler: async ({ ctx, params, query }) => ({
+      status: 200,
+      body: await getCommonIssues({ ctx, input: { agent: params.agentId, days: query.days } }),
+    }),
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/api/learning/agents/:agentId/feedback",
+    operationId: "listFeedback",
+    summary: "List an agent's feedback, newest first",
+    tag,
+    access: read,
+    params: byAgent,
+    query: pageQuery.extend({
+      status: z.enum([...FEEDBACK_STATUSES, "all"]).default("live"),
+      feedback_type: z.enum(FEEDBACK_TYPES).optional(),
+      execution_id: externalId.optional(),
+      from: z.iso.datetime({ offset: true }).optional(),
+      to: z.iso.datetime({ offset: true }).optional(),
+    }),
+    responses: { 200: page(feedback) },
+    handler: async ({ ctx, params, query }) => ({
+      status: 200,
+      body: await listFeedback({ ctx, input: { agent: params.agentId, ...query } }),
+    }),
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/api/learning/feedback/:id",
+    operationId: "getFeedback",
+    summary: "Get one feedback, with its ETag",
+    tag,
+    access: read,
+    params: byId,
+    responses: { 200: feedback },
+    handler: async ({ ctx, params: { id } }) => {
+      const found = await getFeedback({ ctx, id });
+      return { status: 200, body: found, headers: { etag: entityTag(found.version) } };
+    },
+  }),
+  defineRoute({
+    method: "PATCH",
+    path: "/api/learning/feedback/:id",
+    operationId: "amendFeedback",
+    summary: "Amend feedback",
+    description: "Needs If-Match with the feedback's ETag. What it was stays in its history.",
+    tag,
+    access: { user: "annotator", machine: ["secret"] },
+    params: byId,
+    body: amendFeedbackSchema,
+    responses: { 200: feedback },
+    handler: async ({ ctx, params: { id }, body, headers }) => {
+      const expectedVersion = requireIfMatch(headers["if-match"]);
+      const amended = await amendFeedback({ ctx, input: { id, expectedVersion, change: body } });
+      return { status: 200, body: amended, headers: { etag: entityTag(amended.version) } };
+    },
+  }),
+  defineRoute({
+    method: "DELETE",
+    path: "/api/learning/feedback/:id",
+    operationId: "withdrawFeedback",
+    summary: "Withdraw feedback",
+    description: "It no longer counts; its history stays. If-Match is honoured when it is sent.",
+    tag,
+    access: { user: "annotator", machine: ["secret"] },
+    params: byId,
+    responses: { 200: feedback },
+    handler: async ({ ctx, params: { id }, headers }) => {
+      const tagged = headers["if-match"];
+      const expectedVersion = tagged === undefined ? undefined : requireIfMatch(tagged);
+      const withdrawn = await withdrawFeedback({ ctx, input: { id, expectedVersion } });
+      return { status: 200, body: withdrawn, headers: { etag: entityTag(withdrawn.version) } };
+    },
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/api/learning/feedback/:id/history",
+    operationId: "getFeedbackHistory",
+    summary: "Get what a feedback was before each change",
+    tag,
+    access: read,
+    params: byId,
+    responses: { 200: feedbackHistory },
+    handler: async ({ ctx, params: { id } }) => ({
+      status: 200,
+      body: await getFeedbackHistory({ ctx, id }),
+    }),
+  }),
+  defineFreeRoute({
+    method: "POST",
+    path: "/api/learning/feedback-tokens",
+    operationId: "createFeedbackToken",
+    summary: "Make a token with which a browser gives feedback on one execution as one rater",
+    description: "An Idempotency-Key has no effect here: a stored answer would keep the token.",
+    tag,
+    access: { user: "admin", machine: ["secret"] },
+    body: createFeedbackTokenSchema,
+    responses: { 201: feedbackToken },
+    handler: async ({ ctx, body }) => ({
+      status: 201,
+      body: await ctx.transact((tenant) => createFeedbackToken({ ctx: tenant, input: body })),
+      headers: { "cache-control": "no-store" },
+    }),
+  }),
+];

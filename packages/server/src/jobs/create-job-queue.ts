@@ -7,7 +7,7 @@ import { parseJobData } from "./job-data.ts";
 import type { JobDefinition, JobQueue, ScheduleDefinition } from "./job-queue.ts";
 import { createJobWorker, type JobWorker } from "./job-worker.ts";
 import { enqueueing, openPgBoss } from "./pg-boss-database.ts";
-import { DEAD_LETTER_QUEUE, grantEnqueueing, prepareQueues } from "./prepare-queues.ts";
+import { DEAD_LETTER_QUEUE, grantEnqueueing, prepareQueues, releaseOrphans } from "./prepare-queues.ts";
 import { reportQueueErrors } from "./report-queue-errors.ts";
 import { createScheduleTicker, type ScheduleTicker } from "./schedule-ticker.ts";
 
@@ -71,6 +71,7 @@ export function createJobQueue(options: JobQueueOptions): JobQueue {
         await boss.start();
         await prepareQueues(boss, definitions);
         await grantEnqueueing(database);
+        if (work && database.raw.engine === "pglite") await releaseOrphans(boss, database);
       } catch (error) {
         await boss.stop({ graceful: false });
         throw error;

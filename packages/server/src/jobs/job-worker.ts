@@ -5,6 +5,7 @@ import { databaseError } from "../database/index.ts";
 import type { Services } from "../services.ts";
 import { InvalidJobDataError, parseJobData } from "./job-data.ts";
 import type { JobDefinition } from "./job-queue.ts";
+import { HEARTBEAT_REFRESH_SECONDS } from "./prepare-queues.ts";
 
 /** The jobs that this process runs. */
 export interface JobWorker {
@@ -70,7 +71,7 @@ export function createJobWorker(boss: PgBoss, services: Services, pollSeconds: n
         // Without LISTEN (a pooler in between) polling is all there is.
         pollingIntervalSeconds: Math.min(2, pollSeconds),
         notifyPollingIntervalSeconds: pollSeconds,
-        heartbeatRefreshSeconds: 5,
+        heartbeatRefreshSeconds: HEARTBEAT_REFRESH_SECONDS,
       },
       async (jobs: JobWithMetadata<unknown>[]) => {
         const results: JobResult[] = [];

@@ -6,7 +6,10 @@ import type { JobDefinition } from "./job-queue.ts";
 /** Where jobs go that failed on every try. */
 export const DEAD_LETTER_QUEUE = "dead-letter";
 
-const HEARTBEAT_SECONDS = 15;
+// pg-boss's least. The worker beats far more often, so that a busy event loop does not look dead.
+const HEARTBEAT_SECONDS = 10;
+/** Seconds between the heartbeats of a running job. */
+export const HEARTBEAT_REFRESH_SECONDS = 3;
 const DAY = 86_400;
 const GRANT_LOCK = 4_207_311_520;
 
@@ -61,4 +64,14 @@ export async function grantEnqueueing(database: DatabaseConnection): Promise<voi
     await sql`GRANT SELECT ON pgboss.queue TO agent_learning_system`.execute(tx);
     await sql`GRANT SELECT, INSERT ON pgboss.job, pgboss.job_common TO agent_learning_system`.execute(tx);
   });
+}
+
+/**
+ * Has the jobs that a killed process left running tried again now. For PGlite only, which one process has at a time: whatever
+ * runs at its start runs nowhere. On PostgreSQL other workers may have them, and a missing heartbeat tells.
+ */
+export async function releaseOrphans(boss: PgBoss, database: DatabaseConnection): Promise<void> {
+  const { numAffectedRows } = await sql`UPDATE pgboss.job SET heartbeat_on = TIMESTAMPTZ 'epoch'
+    WHERE state = 'active' AND heartbeat_seconds IS NOT NULL`.execute(database.kysely);
+  if ((numAffectedRows ?? 0n) > 0n) await boss.supervise();
 }

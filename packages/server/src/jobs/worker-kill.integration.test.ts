@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, it } from "vitest";
-import { withTenant } from "../database/index.ts";
+import { sql } from "kysely";
+import { afterAll, describe, it, vi } from "vitest";
+import { type DatabaseConnection, withTenant } from "../database/index.ts";
 import { createTestDatabase, ENGINES, hasPostgres, type TestDatabase } from "../testing/test-database.ts";
 import { createTestOrganization } from "../testing/test-organization.ts";
 
@@ -14,17 +16,17 @@ interface Worker {
 }
 
 describe.concurrent.each(ENGINES)("a killed worker (%s)", (engine) => {
-  let testDatabase: TestDatabase | undefined;
+  const databases: TestDatabase[] = [];
   const children: ChildProcess[] = [];
 
-  afterEach(async () => {
+  afterAll(async () => {
     for (const child of children.splice(0)) {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill("SIGKILL");
         await once(child, "exit");
       }
     }
-    await testDatabase?.drop();
+    for (const testDatabase of databases.splice(0)) await testDatabase.drop();
   });
 
   function startWorker(database: TestDatabase, mode: "hang" | "work", organizationId: string): Worker {
@@ -46,10 +48,21 @@ describe.concurrent.each(ENGINES)("a killed worker (%s)", (engine) => {
     return { child, said };
   }
 
+  async function names(
+    database: DatabaseConnection,
+    organization: string,
+    prefix: string,
+  ): Promise<unknown[]> {
+    return withTenant(database.kysely, organization, (tx) =>
+      tx.selectFrom("users").select("external_id").where("external_id", "like", `${prefix}%`).execute(),
+    );
+  }
+
   it.skipIf(engine === "postgresql" && !hasPostgres())(
     "has its job run again within 30 seconds, with one effect",
     async ({ expect }) => {
-      testDatabase = await createTestDatabase(engine);
+      const testDatabase = await createTestDatabase(engine);
+      databases.push(testDatabase);
       const setUp = await testDatabase.connect();
       const { id } = await createTestOrganization(setUp);
       await setUp.close();
@@ -69,13 +82,43 @@ describe.concurrent.each(ENGINES)("a killed worker (%s)", (engine) => {
       expect(seconds).toBeLessThan(30);
 
       const database = await testDatabase.connect();
-      const users = await withTenant(database.kysely, id, (tx) =>
-        tx.selectFrom("users").select("external_id").where("external_id", "like", "%-%").execute(),
-      );
+      const tries = await names(database, id, "try-");
+      const effects = await names(database, id, "effect-");
       await database.close();
-      const names = users.map((row) => row.external_id ?? "");
-      expect(names.filter((name) => name.startsWith("try-"))).toHaveLength(2);
-      expect(names.filter((name) => name.startsWith("effect-"))).toHaveLength(1);
+      expect({ tries: tries.length, effects: effects.length }).toEqual({ tries: 2, effects: 1 });
+    },
+  );
+
+  it.skipIf(engine === "pglite" || !hasPostgres())(
+    "that was only stopped, past its lease, learns that its job is another's and completes nothing",
+    async ({ expect }) => {
+      const testDatabase = await createTestDatabase(engine);
+      databases.push(testDatabase);
+      const database = await testDatabase.connect();
+      try {
+        const { id } = await createTestOrganization(database);
+        const first = startWorker(testDatabase, "hang", id);
+        await first.said("running");
+        first.child.kill("SIGSTOP");
+        const second = startWorker(testDatabase, "work", id);
+        await second.said("done");
+        const job = async (): Promise<unknown> => {
+          const { rows } = await sql`SELECT state::text, retry_count, completed_on FROM pgboss.job
+            WHERE name = 'kill-test'`.execute(database.kysely);
+          return rows;
+        };
+        await vi.waitFor(async () => expect(await job()).toMatchObject([{ state: "completed" }]), 5_000);
+        const settled = await job();
+        expect(settled).toMatchObject([{ retry_count: 1 }]);
+        first.child.kill("SIGCONT");
+        await first.said("aborted");
+        await first.said("done");
+        await sleep(1_000);
+        expect(await job()).toEqual(settled);
+        expect(await names(database, id, "effect-")).toHaveLength(1);
+      } finally {
+        await database.close();
+      }
     },
   );
 });

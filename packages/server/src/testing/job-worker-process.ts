@@ -1,5 +1,6 @@
 // A worker in a process of its own, to be killed. Arguments: data directory, database URL or "", what to do.
-// `hang`: enqueues the job in the organization given last and never finishes it. `work`: runs what is there.
+// `hang`: enqueues the job in the organization given last and works on it until it is told to stop; then it ends as if all were well. `work`: runs what is there.
+import { once } from "node:events";
 import { createJobQueue } from "../jobs/create-job-queue.ts";
 import type { JobDefinition } from "../jobs/job-queue.ts";
 import { systemContext } from "../create-context.ts";
@@ -16,7 +17,7 @@ const definition: JobDefinition = {
   expireSeconds: 600,
   retryLimit: 3,
   concurrency: 1,
-  run: async ({ ctx, data }) => {
+  run: async ({ ctx, data, signal }) => {
     const leave = (externalId: string): Promise<unknown> =>
       ctx.transact((inner) =>
         inner.tx
@@ -33,7 +34,8 @@ const definition: JobDefinition = {
     await leave(`try-${newId()}`);
     if (mode === "hang") {
       process.stdout.write("running\n");
-      await new Promise(() => undefined);
+      await once(signal, "abort");
+      process.stdout.write("aborted\n");
     }
     await leave(`effect-${String(data.effect)}`);
     process.stdout.write("done\n");

@@ -54,6 +54,7 @@ export function createTestServices(
     evidenceObservers: [],
     candidateObservers: [],
     pinnedCases: async () => [],
+    experimentObservers: [],
     ...overrides,
   };
 }

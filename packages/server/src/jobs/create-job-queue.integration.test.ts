@@ -67,14 +67,14 @@ describeEachEngine("job queue", (suite) => {
       const visible = await ctx.transact((inner) => inner.tx.selectFrom("users").select("id").execute());
       seen.push({ data, organizationId: ctx.organizationId, actor: ctx.actor, visible: visible.length });
     });
-    const { queue, services } = await startQueue({ definitions: [job] });
+    const { queue, services } = await startQueue({ definitions: [job], pollSeconds: 10 });
     await sleep(300);
     const ctx = await newContext(services);
     const started = performance.now();
     await ctx.transact((inner) => queue.enqueue(inner, job.name, { runId: "r1", step: 2 }));
     await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 5_000, interval: 10 });
-    // Far below the polling interval: the commit's notification wakes the worker.
-    expect(performance.now() - started).toBeLessThan(1_500);
+    // Below the polling interval: the commit's notification wakes the worker.
+    expect(performance.now() - started).toBeLessThan(3_000);
     expect(seen[0]).toEqual({
       data: { runId: "r1", step: 2, organizationId: ctx.organizationId },
       organizationId: ctx.organizationId,

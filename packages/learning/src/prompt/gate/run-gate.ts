@@ -22,7 +22,7 @@ export interface RunGateOptions extends Omit<GateInput, "candidate" | "scores" |
   ledger: Ledger;
   concurrency?: number;
   signal?: AbortSignal | undefined;
-  /** Answers of an interrupted run; with `onAnswers`, what makes the gate resumable. */
+  /** Answers of an interrupted run, from `onProgress`; the ledger must be one that did not count them. */
   answers?: readonly CachedEvaluation[];
   onProgress?: (progress: { done: number; total: number; answers: () => CachedEvaluation[] }) => void;
 }

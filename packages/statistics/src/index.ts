@@ -41,6 +41,7 @@ export { lnStudentTails, studentQuantile } from "./special-functions/student.ts"
 export { meanSummary, proportionSummary, ratioSummary, type ArmSummary } from "./units/arm-summary.ts";
 export type { Alternative, IntervalEstimate } from "./units/estimate.ts";
 export { liftOf, type Lift, type LiftScale } from "./units/lift.ts";
+export { combineStrata } from "./units/strata.ts";
 export {
   addPairedUnit,
   addUnit,
@@ -52,9 +53,18 @@ export {
   type UnitSums,
 } from "./units/unit-sums.ts";
 
+export { cupedLift, type CupedLift } from "./fixed/cuped.ts";
 export { holmAdjusted } from "./fixed/holm.ts";
 export { mcNemarTest, type McNemarInput } from "./fixed/mcnemar.ts";
 export { pairedBootstrapLowerBound, type PairedBootstrapOptions } from "./fixed/paired-bootstrap.ts";
+export { quantileSummary, sampleQuantile, type QuantileInput } from "./fixed/quantile.ts";
+export {
+  minimumDetectableDifference,
+  powerOfOneLook,
+  sampleSizePerArm,
+  sequentialSampleSizePerArm,
+  type SampleSizeInput,
+} from "./fixed/sample-size.ts";
 export { welchTest, type WelchOptions } from "./fixed/welch.ts";
 export { wilsonInterval } from "./fixed/wilson.ts";
 
@@ -113,9 +123,33 @@ export {
   type SampleRatioInput,
   type SampleRatioResult,
 } from "./health/sample-ratio.ts";
+export { observeExposure, startSampleRatio, type SampleRatioState } from "./health/sample-ratio-monitor.ts";
 
+export { posteriorOf, type Posterior, type PosteriorOptions } from "./bayes/posterior.ts";
+
+export type { CategoryCounts } from "./agreement/category-counts.ts";
 export { cohenKappa, percentAgreement, type KappaWeights } from "./agreement/cohen.ts";
 export { confusionTable, type ConfusionTable } from "./agreement/confusion-table.ts";
+export {
+  dawidSkene,
+  type DawidSkeneOptions,
+  type DawidSkeneResult,
+  type Judgement,
+} from "./agreement/dawid-skene.ts";
+export { fleissKappa } from "./agreement/fleiss.ts";
+export { gwetAC1 } from "./agreement/gwet.ts";
+export { intraclassCorrelations, type IntraclassCorrelations } from "./agreement/intraclass.ts";
 export { krippendorffAlpha, type MeasurementLevel } from "./agreement/krippendorff.ts";
 
 export { attemptAlpha } from "./spending/attempt-alpha.ts";
+
+export {
+  addToSketch,
+  emptySketch,
+  mergeSketches,
+  SKETCH_ACCURACY,
+  sketchReader,
+  type QuantileSketch,
+} from "./sketch/quantile-sketch.ts";
+
+export { bradleyTerry, type BradleyTerryOptions } from "./ranking/bradley-terry.ts";

@@ -1,1 +1,1 @@
-export {};
+export type { JsonValue } from "./json.ts";

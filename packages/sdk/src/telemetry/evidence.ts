@@ -1,0 +1,101 @@
+import type { JsonValue } from "../json.ts";
+import type { Environment, Resolution, SplitMembership } from "../serving/types.ts";
+
+/** One run of the agent. Only the input text is required. */
+export interface ExecutionRecord {
+  /** Your own id of the run, 1 to 200 characters; made when left out. Recording one id twice stores it once. */
+  executionId?: string | undefined;
+  inputText: string;
+  outputText?: string | null | undefined;
+  inputContext?: Record<string, JsonValue> | undefined;
+  /** Without it: `failed` when there is an error type or message, else `succeeded`. */
+  status?: "succeeded" | "failed" | undefined;
+  errorType?: string | null | undefined;
+  errorMessage?: string | null | undefined;
+  taskCompleted?: boolean | null | undefined;
+  latencyMs?: number | null | undefined;
+  promptTokens?: number | null | undefined;
+  completionTokens?: number | null | undefined;
+  costUsd?: number | null | undefined;
+  /** What `resolve` answered for this run: fills in `versionId` and `split`. */
+  resolution?: Resolution | undefined;
+  versionId?: string | null | undefined;
+  split?: SplitMembership | null | undefined;
+  environment?: Environment | undefined;
+  /** What was assigned to an arm: a user, a session, a tenant. */
+  unitId?: string | null | undefined;
+  sessionId?: string | null | undefined;
+  /** Your id of the end user. */
+  userId?: string | null | undefined;
+  metadata?: Record<string, JsonValue> | undefined;
+}
+
+export type FeedbackType =
+  | "thumbs_up"
+  | "thumbs_down"
+  | "rating"
+  | "correction"
+  | "comment"
+  | "dimension"
+  | "implicit";
+
+export type ImplicitSignal =
+  | "copied"
+  | "retried"
+  | "edited"
+  | "abandoned"
+  | "escalated"
+  | "followed_citation";
+
+/** What a rater says of one execution. It may be given before the execution has arrived at the server. */
+export interface Feedback {
+  executionId: string;
+  feedbackType: FeedbackType;
+  /** Your id of the rater. Left out with a feedback token or a member's own key, which name the rater. */
+  userId?: string | null | undefined;
+  /** 1 to 5. */
+  rating?: number | null | undefined;
+  feedbackText?: string | null | undefined;
+  correctionText?: string | null | undefined;
+  issueCategories?: string[] | null | undefined;
+  /** 1 to 5 each. */
+  dimensions?:
+    | {
+        accuracy?: number | undefined;
+        helpfulness?: number | undefined;
+        clarity?: number | undefined;
+        completeness?: number | undefined;
+      }
+    | null
+    | undefined;
+  /** What somebody did with an answer; only with the type `implicit`. */
+  signal?: ImplicitSignal | null | undefined;
+  metadata?: Record<string, JsonValue> | null | undefined;
+}
+
+/** What the agent should have answered. */
+export interface Correction extends Omit<
+  Feedback,
+  "feedbackType" | "correctionText" | "signal" | "dimensions"
+> {
+  correctionText: string;
+}
+
+export interface RetrievedChunk {
+  chunkId: string;
+  /** 1 is the first. */
+  rank: number;
+  score?: number | null | undefined;
+  /** What the ranker saw, by name. */
+  features?: Record<string, number> | null | undefined;
+  /** Probability that this rank was looked at, 0 to 1. */
+  examinationProbability?: number | null | undefined;
+}
+
+/** What the agent's retriever returned for one query of one execution. */
+export interface Retrieval {
+  executionId: string;
+  query: string;
+  chunks: RetrievedChunk[];
+  rankerVersion?: string | null | undefined;
+}

@@ -1,0 +1,80 @@
+import { isObject, parseJson } from "../json.ts";
+import { parseRetryAfter } from "../transport/backoff.ts";
+import type { Answer } from "../transport/request.ts";
+import { type Lane, LANES } from "./item.ts";
+
+/**
+ * - `accepted`: stored, or known already
+ * - `rejected`: will never be accepted. `indexes`: the items that the server names; empty: it may be any, or all
+ * - `retry`: the same request may succeed later. `suspect`: it may be the items' fault, so they are tried apart
+ */
+export type Verdict =
+  | { kind: "accepted" }
+  | { kind: "rejected"; status: number; reason: string; indexes: readonly number[]; all: boolean }
+  | {
+      kind: "retry";
+      cause: "unavailable" | "garbage" | "unauthenticated";
+      status: number;
+      reason: string;
+      suspect: boolean;
+      retryAfter: number | undefined;
+    };
+
+const WAITING = new Set([408, 425, 429, 502, 503, 504]);
+
+function isAcknowledgement(lane: Lane, count: number, body: unknown): boolean {
+  if (!isObject(body)) return false;
+  if (LANES[lane].batch === 1) return typeof body["id"] === "string";
+  return Array.isArray(body["results"]) && body["results"].length === count;
+}
+
+function reasonOf(status: number, body: unknown): string {
+  const detail = isObject(body) && typeof body["detail"] === "string" ? body["detail"] : "";
+  return `the server answered ${status}${detail === "" ? "" : `: ${detail.slice(0, 500)}`}`;
+}
+
+/** The items that the problem's `errors[].path` name: `body.executions.3.input_text`. */
+function namedItems(field: string, count: number, body: unknown): number[] {
+  if (!isObject(body) || !Array.isArray(body["errors"])) return [];
+  const named = new Set<number>();
+  for (const error of body["errors"] as unknown[]) {
+    const path = isObject(error) && typeof error["path"] === "string" ? error["path"] : "";
+    const match = /^body\.([a-z_]+)\.(\d{1,6})(?:\.|$)/.exec(path);
+    if (match?.[1] === field && Number(match[2]) < count) named.add(Number(match[2]));
+  }
+  return [...named];
+}
+
+/**
+ * What an answer means for the items of its request.
+ * A success counts only with the acknowledgement that the contract describes: anything else may come from a proxy or a
+ * login page, and its items would be lost.
+ */
+export function judgeAnswer(lane: Lane, count: number, answer: Answer, now: number): Verdict {
+  const { status } = answer;
+  const body = parseJson(answer.text);
+  if (status >= 200 && status < 300 && isAcknowledgement(lane, count, body)) return { kind: "accepted" };
+  const reason = reasonOf(status, body);
+  const retry = (
+    cause: "unavailable" | "garbage" | "unauthenticated",
+    suspect: boolean = false,
+  ): Verdict => ({
+    kind: "retry",
+    cause,
+    status,
+    reason,
+    suspect,
+    retryAfter: parseRetryAfter(answer.headers.get("retry-after"), now),
+  });
+  if (WAITING.has(status)) return retry("unavailable");
+  if (status === 401) return retry("unauthenticated");
+  const problem = isObject(body) && typeof body["type"] === "string" ? body["type"] : "";
+  if (status === 409 && problem.endsWith("in-flight")) return retry("unavailable");
+  if (status >= 500) return retry("unavailable", true);
+  const definite = status === 400 || status === 413 || status === 422;
+  if (status >= 400 && (definite || isObject(body))) {
+    const indexes = status === 413 ? [] : namedItems(LANES[lane].field, count, body);
+    return { kind: "rejected", status, reason, indexes, all: status === 403 };
+  }
+  return { ...retry("garbage", status >= 400), reason: `${reason}, which is not this API's` } as Verdict;
+}

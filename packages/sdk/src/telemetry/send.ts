@@ -1,0 +1,56 @@
+import type { Clock } from "../transport/clock.ts";
+import type { Fetch } from "../transport/fetch.ts";
+import { request, RequestFailure } from "../transport/request.ts";
+import { type Item, type Lane, LANES, requestBody } from "./item.ts";
+import { judgeAnswer, type Verdict } from "./judge-answer.ts";
+
+export type SendVerdict =
+  | Verdict
+  | { kind: "unreachable"; cause: "network" | "timeout" | "garbage"; reason: string }
+  | { kind: "given_up" };
+
+export type Send = (lane: Lane, items: readonly Item[], signal: AbortSignal) => Promise<SendVerdict>;
+
+export interface SendOptions {
+  /** Adds the key to each request. */
+  fetch: Fetch;
+  clock: Clock;
+  baseUrl: string;
+  timeoutMilliseconds: number;
+  /** Lets requests outlive the page: browsers, which take at most 64 KiB then. */
+  keepalive: () => boolean;
+}
+
+const ANSWER_LIMIT_BYTES = 1024 * 1024;
+
+/** Sends items of one lane in one request. Never rejects. */
+export function createSend({ fetch, clock, baseUrl, timeoutMilliseconds, keepalive }: SendOptions): Send {
+  return async (lane, items, signal) => {
+    const { path, batch } = LANES[lane];
+    const [first] = items;
+    const idempotency = batch === 1 && first !== undefined ? { "idempotency-key": first.key } : {};
+    try {
+      const answer = await request({
+        fetch,
+        clock,
+        url: `${baseUrl}${path}`,
+        init: {
+          method: "POST",
+          headers: { "content-type": "application/json", accept: "application/json", ...idempotency },
+          body: requestBody(lane, items),
+          ...(keepalive() ? { keepalive: true } : {}),
+        },
+        timeoutMilliseconds,
+        limitBytes: ANSWER_LIMIT_BYTES,
+        signal,
+      });
+      return judgeAnswer(lane, items.length, answer, clock.now());
+    } catch (error) {
+      if (!(error instanceof RequestFailure))
+        return { kind: "unreachable", cause: "network", reason: String(error) };
+      if (error.reason === "aborted") return { kind: "given_up" };
+      const cause = error.reason === "too_large" ? "garbage" : error.reason;
+      return { kind: "unreachable", cause, reason: error.message };
+    }
+  };
+}

@@ -3,10 +3,11 @@ import { bootstrap, type BootstrapResult } from "./administration/organizations/
 import { createKeyIdentifier } from "./administration/api-keys/identify.ts";
 import { verifyFeedbackToken } from "./collection/index.ts";
 import type { Config } from "./config.ts";
-import { candidateObservers, pinnedCases } from "./candidate-observers.ts";
+import { candidateObservers } from "./candidate-observers.ts";
 import { connectDatabase, type DatabaseConnection, migrate } from "./database/index.ts";
 import { experimentObservers } from "./experiment-observers.ts";
 import { evidenceObservers } from "./evidence-observers.ts";
+import { pinnedCases } from "./evaluation/regression/index.ts";
 import { createProcessMetrics } from "./http/process-metrics.ts";
 import { createServer } from "./http/create-server.ts";
 import { jobDefinitions, schedules } from "./job-definitions.ts";

@@ -1,9 +1,14 @@
 import { expireHeldFeedback } from "./collection/index.ts";
 import { experimentSchedule } from "./evaluation/experiments/index.ts";
+import { learningJobs, learningSchedules } from "./learning/index.ts";
 import type { JobDefinition, ScheduleDefinition } from "./jobs/job-queue.ts";
 
 /** Every kind of job that a worker takes. */
-export const jobDefinitions: readonly JobDefinition[] = [];
+export const jobDefinitions: readonly JobDefinition[] = [...learningJobs];
 
 /** Everything that a worker looks for again and again. */
-export const schedules: readonly ScheduleDefinition[] = [expireHeldFeedback, experimentSchedule];
+export const schedules: readonly ScheduleDefinition[] = [
+  expireHeldFeedback,
+  experimentSchedule,
+  ...learningSchedules,
+];

@@ -5,6 +5,7 @@ import type { ProcessMetrics } from "./http/process-metrics.ts";
 import type { DatabaseConnection } from "./database/index.ts";
 import type { JobQueue } from "./jobs/job-queue.ts";
 import type { CandidateObserver, PinnedCaseSource } from "./learning/candidate-observer.ts";
+import type { ExperimentObserver } from "./evaluation/experiment-observer.ts";
 import type { Log } from "./log.ts";
 import type { ModelProvider } from "./models/create-language-model.ts";
 
@@ -23,4 +24,6 @@ export interface Services {
   readonly candidateObservers: readonly CandidateObserver[];
   /** The regression cases that a gate holds a candidate to. */
   readonly pinnedCases: PinnedCaseSource;
+  /** What later layers do when an experiment is decided, in the transaction of the decision. */
+  readonly experimentObservers: readonly ExperimentObserver[];
 }

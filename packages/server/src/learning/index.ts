@@ -4,6 +4,9 @@ import { promptOptimizationJob, resumeAbandonedRuns } from "./prompt/job.ts";
 import { promptRoutes } from "./prompt/routes.ts";
 import { trainingRunRoutes } from "./training-runs/routes.ts";
 
+export { createAnswerer } from "./prompt/answerer.ts";
+export { toCandidate } from "./prompt/to-candidate.ts";
+
 export const learningRoutes: readonly Route[] = [...promptRoutes, ...trainingRunRoutes];
 export const learningJobs: readonly JobDefinition[] = [promptOptimizationJob];
 export const learningSchedules: readonly ScheduleDefinition[] = [resumeAbandonedRuns];

@@ -1,12 +1,6 @@
-import {
-  answerWithModel,
-  type Candidate,
-  candidateHash,
-  createDemonstrationsAgent,
-  type LanguageModel,
-  renderPrompt,
-} from "@agent-learning/learning";
+import type { Candidate, LanguageModel } from "@agent-learning/learning";
 import type { TenantContext } from "../../context.ts";
+import { createAnswerer } from "./answerer.ts";
 
 const RECENT = 200;
 
@@ -21,6 +15,7 @@ export async function readRecentInputs(
     .select("input_text")
     .where("organization_id", "=", ctx.organizationId)
     .where("agent_id", "=", agentId)
+    .where("environment", "=", "production")
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")
     .limit(limit)
@@ -47,8 +42,8 @@ export async function measureAffectedShare({
   model,
   signal,
 }: ReplayOptions): Promise<number | null> {
-  const answerBase = answerer(base, model, signal);
-  const answerCandidate = answerer(candidate, model, signal);
+  const answerBase = createAnswerer(base, model, signal);
+  const answerCandidate = createAnswerer(candidate, model, signal);
   if (inputs.length === 0 || answerBase === undefined || answerCandidate === undefined) return null;
   let changed = 0;
   for (const input of inputs) {
@@ -56,30 +51,4 @@ export async function measureAffectedShare({
     if ((await answerBase(input)).trim() !== (await answerCandidate(input)).trim()) changed += 1;
   }
   return changed / inputs.length;
-}
-
-type Answerer = (input: string) => Promise<string>;
-
-function answerer(
-  candidate: Candidate,
-  model: LanguageModel | undefined,
-  signal: AbortSignal | undefined,
-): Answerer | undefined {
-  if (candidate.runtime === "demonstrations") {
-    const agent = createDemonstrationsAgent(candidate);
-    return async (input) => agent.answer(input).output;
-  }
-  if (model === undefined) return undefined;
-  const batchId = candidateHash(candidate);
-  return async (input) =>
-    (
-      await answerWithModel({
-        model,
-        candidate,
-        messages: renderPrompt(candidate, input),
-        batchId,
-        batchSize: 1,
-        signal,
-      })
-    ).text;
 }

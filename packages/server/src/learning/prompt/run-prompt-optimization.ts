@@ -1,5 +1,13 @@
 import { agentVersionConfig } from "@agent-learning/contract";
-import { Ledger, normalised, resolveGoals, type Row, runGate } from "@agent-learning/learning";
+import {
+  type Candidate,
+  type LanguageModel,
+  Ledger,
+  normalised,
+  resolveGoals,
+  type Row,
+  runGate,
+} from "@agent-learning/learning";
 import { findVersion } from "../../administration/versions/index.ts";
 import type { Context } from "../../context.ts";
 import { NO_MODEL } from "../../models/create-language-model.ts";
@@ -10,6 +18,8 @@ import {
   settleCancelled,
   takeRun,
 } from "../training-runs/carry-out-run.ts";
+import type { PinnedCase } from "../candidate-observer.ts";
+import { createAnswerer } from "./answerer.ts";
 import { chooseDataset } from "./choose-dataset.ts";
 import { concludeWithCandidate, keepSeed } from "./conclude.ts";
 import { readPromptSettings } from "./prompt-settings.ts";
@@ -106,11 +116,12 @@ async function optimise(ctx: Context, handle: RunHandle, signal: AbortSignal): P
     pinned: await tenant.services.pinnedCases(tenant, row.agent_id),
     inputs: await readRecentInputs(tenant, row.agent_id),
   }));
+  const kept = await casesThatPass(seed, pinned, model, signal);
   const { best } = await runGate({
     seed,
     finalists: result.finalists.map(({ candidate }) => candidate),
     rows: rows.gate,
-    pinnedRows: pinned satisfies Row[],
+    pinnedRows: kept,
     training: rows.training,
     evaluator: goals.evaluator,
     model,
@@ -142,4 +153,23 @@ async function optimise(ctx: Context, handle: RunHandle, signal: AbortSignal): P
     evaluatorName: "normalised",
     unmeasured: goals.unmeasured,
   });
+}
+
+/** The cases that the seed answers right: the ones that a candidate could break. */
+async function casesThatPass(
+  seed: Candidate,
+  cases: readonly PinnedCase[],
+  model: LanguageModel | undefined,
+  signal: AbortSignal,
+): Promise<Row[]> {
+  const answer = createAnswerer(seed, model, signal);
+  if (answer === undefined) return [];
+  const kept: Row[] = [];
+  for (const one of cases) {
+    signal.throwIfAborted();
+    const output = await answer(one.input);
+    const { score } = await normalised({ input: one.input, expected: one.expected, output });
+    if (score === 1) kept.push(one);
+  }
+  return kept;
 }

@@ -1,0 +1,69 @@
+import type { AgentVersionConfig } from "@agent-learning/contract";
+import type { Learning } from "@agent-learning/sdk";
+import type { RoutingAgent } from "./routing-agent.ts";
+import { reactTo } from "./simulated-user.ts";
+import type { LabelledMessage } from "./split-messages.ts";
+import type { DemoWorld } from "./world.ts";
+
+export interface Traffic {
+  /** Runs through the same users and messages for the same seed. */
+  run(options: { messages: readonly LabelledMessage[]; requests: number; label?: string }): Promise<{ answered: number; failed: number }>;
+}
+
+const FLUSH_EVERY = 500;
+
+/**
+ * Users who ask one question each, as the agent meets them in production: resolve, answer, record; then perhaps a vote or a
+ * correction. Everything reaches the server through the SDK.
+ */
+export function createTraffic(world: DemoWorld, learning: Learning, agent: RoutingAgent): Traffic {
+  let users = 0;
+  const random = world.random.fork("traffic");
+  const serveOne = async (message: LabelledMessage): Promise<boolean> => {
+    users += 1;
+    const unit = `user-${users}`;
+    const resolution = learning.resolve(unit);
+    if (resolution.version === null) throw new Error(`the SDK knows no version to run (${resolution.reason})`);
+    const execution = {
+      executionId: `request-${users}`,
+      inputText: message.text,
+      resolution,
+      unitId: unit,
+      sessionId: `session-${users}`,
+      userId: unit,
+    };
+    const reactions = random.fork(unit);
+    try {
+      const { output, latencyMs } = await agent.answer(resolution.version.config as unknown as AgentVersionConfig, unit, message.text);
+      learning.record({ ...execution, outputText: output, latencyMs, taskCompleted: true });
+      react(unit, `request-${users}`, output, message, reactions);
+      return true;
+    } catch (error) {
+      learning.record({ ...execution, errorType: (error as Error).name, errorMessage: (error as Error).message, taskCompleted: false });
+      return false;
+    }
+  };
+  const react = (userId: string, executionId: string, output: string, message: LabelledMessage, reactions: typeof random): void => {
+    const reaction = reactTo(output, message.category, world.split.labels, reactions);
+    if (reaction === undefined) return;
+    if (reaction.correction === undefined) learning.feedback({ executionId, userId, feedbackType: reaction.vote });
+    else learning.correct({ executionId, userId, correctionText: reaction.correction, rating: 1 });
+  };
+  return {
+    run: async ({ messages, requests, label }) => {
+      const bar = label === undefined ? undefined : world.report.bar(label, requests);
+      const order = random.fork(`order-${users}`);
+      let answered = 0;
+      for (let index = 0; index < requests; index += 1) {
+        const message = messages[Math.floor(order.next() * messages.length)];
+        if (message === undefined) throw new Error("there are no messages to send");
+        if (await serveOne(message)) answered += 1;
+        bar?.tick();
+        if ((index + 1) % FLUSH_EVERY === 0) await learning.flush();
+      }
+      await learning.flush();
+      bar?.done();
+      return { answered, failed: requests - answered };
+    },
+  };
+}

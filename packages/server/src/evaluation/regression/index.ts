@@ -1,0 +1,3 @@
+export { createRegressionCase } from "./create-case.ts";
+export { pinnedCases } from "./pinned-cases.ts";
+export { regressionRoutes } from "./routes.ts";

@@ -98,6 +98,9 @@ interface Server {
   kill(signal: "SIGINT" | "SIGQUIT"): void;
 }
 
+// The shell becomes PostgreSQL; what it leaves beside it stops the server when our end of the pipe closes, however we end.
+const WITH_WATCH = 'exec 3<&0; (read -r _ <&3; kill -INT $$) & exec "$@" 3<&- </dev/null';
+
 function startServer(postgres: string, directory: string, port: number, user: User | undefined): Server {
   const settings = {
     listen_addresses: "127.0.0.1",
@@ -113,10 +116,11 @@ function startServer(postgres: string, directory: string, port: number, user: Us
     timezone: "UTC",
   };
   const flags = Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-  const child = spawn(postgres, ["-D", join(directory, "data"), ...flags], {
+  const command = [postgres, "-D", join(directory, "data"), ...flags];
+  const child = spawn("/bin/sh", ["-c", WITH_WATCH, "sh", ...command], {
     ...user,
     cwd: directory,
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["pipe", "ignore", "pipe"],
   });
   let output = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (output = (output + text).slice(-4000)));

@@ -1,6 +1,5 @@
 import type { Annotation, AnnotationQueueStatistics, ClaimedAnnotation, SubmittedAnnotation } from "@agent-learning/contract";
 import { createRandom } from "@agent-learning/learning";
-import { ApiProblem } from "./api-client.ts";
 import type { DemoWorld } from "./world.ts";
 
 /** Share of decisions in which an expert errs. */
@@ -17,7 +16,7 @@ interface Person {
  */
 export async function annotateEvidence(world: DemoWorld): Promise<{ annotations: number; verified: number }> {
   const labelOf = new Map([...world.split.evidence, ...world.split.later].map((message) => [message.text, message.category]));
-  const statistics = await world.people.admin.get<AnnotationQueueStatistics>(`/annotations/statistics?agent_id=${world.agent.slug}`);
+  const statistics = await world.people.admin.get<AnnotationQueueStatistics>(`/annotations/stats?agent_id=${world.agent.slug}`);
   const bar = world.report.bar("annotations", statistics.pending);
   let annotations = 0;
   for (let idle = 0; idle < world.people.experts.length; ) {
@@ -31,18 +30,18 @@ export async function annotateEvidence(world: DemoWorld): Promise<{ annotations:
       }
     }
   }
+  // What only somebody who annotated neither may settle.
+  while (await annotateNext(world, { name: "Dana", api: world.people.lead })) {
+    annotations += 1;
+    bar.tick();
+  }
   const verified = await verifyHalf(world);
   bar.done(`${annotations} annotations by ${world.people.experts.length} experts, ${verified} verified by another person`);
   return { annotations, verified };
 }
 
 async function annotateNext(world: DemoWorld, person: Person, labelOf: ReadonlyMap<string, string>): Promise<boolean> {
-  const claimed = await person.api
-    .post<ClaimedAnnotation | undefined>("/annotations/claim", { agent_id: world.agent.slug })
-    .catch((error: unknown) => {
-      if (error instanceof ApiProblem && error.status === 404) return undefined;
-      throw error;
-    });
+  const claimed = await person.api.post<ClaimedAnnotation | undefined>("/annotations/claim", { agent_id: world.agent.slug });
   if (claimed === undefined) return false;
   const { task, example } = claimed;
   // Drawn from the text and the person, so that the order of claims does not matter.

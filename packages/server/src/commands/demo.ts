@@ -13,7 +13,10 @@ export function addDemoCommand(program: Command): void {
   program
     .command("demo")
     .description("run the whole loop on a labelled set of messages, then keep the server up for a look")
-    .option("--data <file>", "CSV with the columns text and category (default: messages of an accounting desk)")
+    .option(
+      "--data <file>",
+      "CSV with the columns text and category (default: messages of an accounting desk)",
+    )
     .option("--categories <list>", "only these categories of the data, separated by commas")
     .option("--port <number>", "port to listen on; 0 takes a free one", wholeNumber(0, 65_535), 8000)
     .option("--fast", "fewer users, and no identical version", false)

@@ -1,4 +1,9 @@
-import type { Annotation, AnnotationQueueStatistics, ClaimedAnnotation, SubmittedAnnotation } from "@agent-learning/contract";
+import type {
+  Annotation,
+  AnnotationQueueStatistics,
+  ClaimedAnnotation,
+  SubmittedAnnotation,
+} from "@agent-learning/contract";
 import { createRandom } from "@agent-learning/learning";
 import type { DemoWorld } from "./world.ts";
 
@@ -15,11 +20,15 @@ interface Person {
  * right intent over a correction that is wrong. Then somebody else verifies every second annotation.
  */
 export async function annotateEvidence(world: DemoWorld): Promise<{ annotations: number; verified: number }> {
-  const labelOf = new Map([...world.split.evidence, ...world.split.later].map((message) => [message.text, message.category]));
-  const statistics = await world.people.admin.get<AnnotationQueueStatistics>(`/annotations/stats?agent_id=${world.agent.slug}`);
+  const labelOf = new Map(
+    [...world.split.evidence, ...world.split.later].map((message) => [message.text, message.category]),
+  );
+  const statistics = await world.people.admin.get<AnnotationQueueStatistics>(
+    `/annotations/stats?agent_id=${world.agent.slug}`,
+  );
   const bar = world.report.bar("annotations", statistics.pending);
   let annotations = 0;
-  for (let idle = 0; idle < world.people.experts.length; ) {
+  for (let idle = 0; idle < world.people.experts.length;) {
     idle = 0;
     for (const person of world.people.experts) {
       const done = await annotateNext(world, person, labelOf);
@@ -31,17 +40,25 @@ export async function annotateEvidence(world: DemoWorld): Promise<{ annotations:
     }
   }
   // What only somebody who annotated neither may settle.
-  while (await annotateNext(world, { name: "Dana", api: world.people.lead })) {
+  while (await annotateNext(world, { name: "Dana", api: world.people.lead }, labelOf)) {
     annotations += 1;
     bar.tick();
   }
   const verified = await verifyHalf(world);
-  bar.done(`${annotations} annotations by ${world.people.experts.length} experts, ${verified} verified by another person`);
+  bar.done(
+    `${annotations} annotations by ${world.people.experts.length} experts, ${verified} verified by another person`,
+  );
   return { annotations, verified };
 }
 
-async function annotateNext(world: DemoWorld, person: Person, labelOf: ReadonlyMap<string, string>): Promise<boolean> {
-  const claimed = await person.api.post<ClaimedAnnotation | undefined>("/annotations/claim", { agent_id: world.agent.slug });
+async function annotateNext(
+  world: DemoWorld,
+  person: Person,
+  labelOf: ReadonlyMap<string, string>,
+): Promise<boolean> {
+  const claimed = await person.api.post<ClaimedAnnotation | undefined>("/annotations/claim", {
+    agent_id: world.agent.slug,
+  });
   if (claimed === undefined) return false;
   const { task, example } = claimed;
   // Drawn from the text and the person, so that the order of claims does not matter.
@@ -68,16 +85,20 @@ async function annotateNext(world: DemoWorld, person: Person, labelOf: ReadonlyM
 }
 
 async function verifyHalf(world: DemoWorld): Promise<number> {
+  // Somebody who annotated nothing.
+  const verifier = world.people.admin;
   let verified = 0;
   let seen = 0;
   let cursor: string | null = null;
   do {
     const query = `agent_id=${world.agent.slug}&is_verified=false&limit=200${cursor === null ? "" : `&cursor=${cursor}`}`;
-    const page: { data: Annotation[]; next_cursor: string | null } = await world.people.lead.get(`/annotations?${query}`);
+    const page: { data: Annotation[]; next_cursor: string | null } = await verifier.get(
+      `/annotations?${query}`,
+    );
     for (const annotation of page.data) {
       seen += 1;
       if (seen % 2 === 0) continue;
-      await world.people.lead.post(`/annotations/${annotation.id}/verify`, {});
+      await verifier.post(`/annotations/${annotation.id}/verify`, {});
       verified += 1;
     }
     cursor = page.next_cursor;

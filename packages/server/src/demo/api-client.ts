@@ -22,7 +22,12 @@ export interface ApiClient {
 const BASE = "/api/learning";
 
 export function createApiClient(url: string, key: string): ApiClient {
-  const call = async (method: string, path: string, body?: unknown, etag?: string): Promise<{ value: unknown; etag: string | null }> => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    etag?: string,
+  ): Promise<{ value: unknown; etag: string | null }> => {
     const response = await fetch(`${url}${BASE}${path}`, {
       method,
       headers: {

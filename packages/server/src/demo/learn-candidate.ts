@@ -38,7 +38,8 @@ export async function learnCandidate(
     shown = run.progress_percentage;
   }
   bar.done();
-  if (run.status !== "completed") throw new Error(`the optimisation ended as ${run.status}: ${JSON.stringify(run.error)}`);
+  if (run.status !== "completed")
+    throw new Error(`the optimisation ended as ${run.status}: ${JSON.stringify(run.error)}`);
   if (run.candidate_version_id === null) return { run, candidate: undefined };
   const path = `/agents/${world.agent.slug}/versions/${run.candidate_version_id}`;
   const candidate = await engineer.get<AgentVersion>(path);
@@ -47,7 +48,10 @@ export async function learnCandidate(
     world.report.line(
       `The change touches ${share === null ? "an unknown share" : `${Math.round(share * 100)} %`} of replayed queries: a person has to approve it, and does.`,
     );
-    await lead.post(`${path}/review`, { decision: "approve", notes: "Read the diff: demonstrations from approved corrections." });
+    await lead.post(`${path}/review`, {
+      decision: "approve",
+      notes: "Read the diff: demonstrations from approved corrections.",
+    });
   }
   return { run, candidate };
 }

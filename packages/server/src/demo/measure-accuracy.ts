@@ -8,7 +8,12 @@ const BATCH = 200;
  * Runs a version on the held-out messages in the staging environment and records each answer with the label beside it: what the
  * final table counts. Staging executions reach no experiment and no dataset.
  */
-export async function measureAccuracy(world: DemoWorld, agent: RoutingAgent, version: AgentVersion, phase: "before" | "after"): Promise<void> {
+export async function measureAccuracy(
+  world: DemoWorld,
+  agent: RoutingAgent,
+  version: AgentVersion,
+  phase: "before" | "after",
+): Promise<void> {
   const { heldOut } = world.split;
   for (let start = 0; start < heldOut.length; start += BATCH) {
     const executions = [];

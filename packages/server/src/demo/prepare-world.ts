@@ -12,9 +12,18 @@ import type { DemoWorld, People } from "./world.ts";
 
 const AGENT = "support-router";
 
-async function addPerson(admin: ApiClient, url: string, name: string, role: "annotator" | "reviewer"): Promise<ApiClient> {
+async function addPerson(
+  admin: ApiClient,
+  url: string,
+  name: string,
+  role: "annotator" | "reviewer",
+): Promise<ApiClient> {
   const member = await admin.post<Member>("/members", { display_name: name, role });
-  const key = await admin.post<ApiKey & { key: string }>("/api-keys", { kind: "user", name, user_id: member.user_id });
+  const key = await admin.post<ApiKey & { key: string }>("/api-keys", {
+    kind: "user",
+    name,
+    user_id: member.user_id,
+  });
   return createApiClient(url, key.key);
 }
 
@@ -32,20 +41,37 @@ export async function prepareWorld(
 ): Promise<PreparedWorld> {
   const { url, split, random, report } = options;
   const { organizationId, adminKey } = await withSystem(application.services.database.kysely, async (tx) => {
-    const created = await createOrganization(tx, { name: "Demo: accounting, audit and tax desk", slug: `demo-${newId()}` });
-    const key = await grantUserKey(tx, { organizationId: created.organizationId, userId: created.adminUserId, name: "Demo admin" });
+    const created = await createOrganization(tx, {
+      name: "Demo: accounting, audit and tax desk",
+      slug: `demo-${newId()}`,
+    });
+    const key = await grantUserKey(tx, {
+      organizationId: created.organizationId,
+      userId: created.adminUserId,
+      name: "Demo admin",
+    });
     return { organizationId: created.organizationId, adminKey: key };
   });
   const admin = createApiClient(url, adminKey);
-  const machine = await admin.post<ApiKey & { key: string }>("/api-keys", { kind: "secret", name: "Agent and automation" });
-  const expert = async (name: string, role: "annotator" | "reviewer"): Promise<{ name: string; api: ApiClient }> => ({
+  const machine = await admin.post<ApiKey & { key: string }>("/api-keys", {
+    kind: "secret",
+    name: "Agent and automation",
+  });
+  const expert = async (
+    name: string,
+    role: "annotator" | "reviewer",
+  ): Promise<{ name: string; api: ApiClient }> => ({
     name,
     api: await addPerson(admin, url, name, role),
   });
   const people: People = {
     admin,
     engineer: createApiClient(url, machine.key),
-    experts: [await expert("Ana", "annotator"), await expert("Ben", "annotator"), await expert("Cleo", "reviewer")],
+    experts: [
+      await expert("Ana", "annotator"),
+      await expert("Ben", "annotator"),
+      await expert("Cleo", "reviewer"),
+    ],
     lead: await addPerson(admin, url, "Dana", "reviewer"),
   };
   const agent = await people.engineer.post<Agent>("/agents", { slug: AGENT, name: "Support message router" });

@@ -43,19 +43,44 @@ function describeStages(release: Released | null): string {
 export function summaryRows(summary: DemoSummary): Row[] {
   const experiment = summary.experiment as unknown as Decided;
   const rollback = summary.rollback as unknown as RolledBack;
-  const dataset = summary.dataset as unknown as { examples: number; human_verified_percentage: number; agreement: number };
+  const dataset = summary.dataset as unknown as {
+    examples: number;
+    human_verified_percentage: number;
+    agreement: number;
+  };
   const mean = (value: number | null): string => (value === null ? "–" : percent(value));
   return [
     ["Accuracy before", `${percent(summary.accuracy_before)} of ${summary.held_out} held-out messages`],
-    ["Accuracy after", `${percent(summary.accuracy_after)}  (${points(summary.accuracy_after - summary.accuracy_before)} points, 95 % interval ${points(summary.interval[0])} to ${points(summary.interval[1])})`],
-    ["Evidence", `${summary.executions} executions, ${summary.votes} votes, ${summary.corrections} corrections`],
-    ["Examples", `${summary.examples}, of them ${summary.examples_approved} approved by ${summary.annotations} annotations`],
-    ["Dataset", `${dataset.examples} examples, ${dataset.human_verified_percentage} % verified, agreement ${percent(dataset.agreement)}`],
-    ["Experiment", `${experiment.verdict ?? "undecided"} after ${experiment.hours ?? 0} h: ${experiment.units.control} control, ${experiment.units.treatment} treatment users, significance ${experiment.significance ?? "–"}`],
-    ["Satisfaction", `${mean(experiment.satisfaction.control)} control, ${mean(experiment.satisfaction.treatment)} treatment`],
+    [
+      "Accuracy after",
+      `${percent(summary.accuracy_after)}  (${points(summary.accuracy_after - summary.accuracy_before)} points, 95 % interval ${points(summary.interval[0])} to ${points(summary.interval[1])})`,
+    ],
+    [
+      "Evidence",
+      `${summary.executions} executions, ${summary.votes} votes, ${summary.corrections} corrections`,
+    ],
+    [
+      "Examples",
+      `${summary.examples}, of them ${summary.examples_approved} approved by ${summary.annotations} annotations`,
+    ],
+    [
+      "Dataset",
+      `${dataset.examples} examples, ${dataset.human_verified_percentage} % verified, agreement ${percent(dataset.agreement)}`,
+    ],
+    [
+      "Experiment",
+      `${experiment.verdict ?? "undecided"} after ${experiment.hours ?? 0} h: ${experiment.units.control} control, ${experiment.units.treatment} treatment users, significance ${experiment.significance ?? "–"}`,
+    ],
+    [
+      "Satisfaction",
+      `${mean(experiment.satisfaction.control)} control, ${mean(experiment.satisfaction.treatment)} treatment`,
+    ],
     ["Release", describeStages(summary.rollout as unknown as Released | null)],
     ["Identical version", describeStages(summary.identical_version as unknown as Released | null)],
-    ["Bad version", `${rollback.status} after ${rollback.requests_until} canary requests (${rollback.failed_until} failed), ${rollback.hours ?? 0} h`],
+    [
+      "Bad version",
+      `${rollback.status} after ${rollback.requests_until} canary requests (${rollback.failed_until} failed), ${rollback.hours ?? 0} h`,
+    ],
     ["Why", rollback.trigger ?? "–"],
     ["Time", `${summary.seconds.toFixed(0)} s`],
   ];

@@ -57,7 +57,11 @@ async function one<T>(tx: TenantTransaction, query: ReturnType<typeof sql<T>>): 
   return row;
 }
 
-async function readRelease(tx: TenantTransaction, organizationId: string, rolloutId: string | undefined): Promise<Json> {
+async function readRelease(
+  tx: TenantTransaction,
+  organizationId: string,
+  rolloutId: string | undefined,
+): Promise<Json> {
   if (rolloutId === undefined) return null;
   const { value } = await one(
     tx,
@@ -99,7 +103,15 @@ export async function readSummary(tx: TenantTransaction, ids: SummaryIds): Promi
   );
   const counts = await one(
     tx,
-    sql<{ votes: number; corrections: number; examples: number; approved: number; annotations: number; executions: number; seconds: number }>`
+    sql<{
+      votes: number;
+      corrections: number;
+      examples: number;
+      approved: number;
+      annotations: number;
+      executions: number;
+      seconds: number;
+    }>`
     SELECT
       (SELECT COUNT(*)::int FROM agent_feedback WHERE organization_id = ${ids.organizationId} AND satisfaction IS NOT NULL AND status = 'live') AS votes,
       (SELECT COUNT(*)::int FROM agent_feedback WHERE organization_id = ${ids.organizationId} AND feedback_type = 'correction' AND status = 'live') AS corrections,

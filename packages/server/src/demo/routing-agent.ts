@@ -30,15 +30,25 @@ export interface RoutingAgent {
  * The runtime `demonstrations` answers with the built-in nearest-demonstrations agent; `model` with the language model at temperature
  * 0, whose answers to the same prompt are asked for once.
  */
-export function createRoutingAgent(labels: readonly string[], model: LanguageModel | undefined): RoutingAgent {
+export function createRoutingAgent(
+  labels: readonly string[],
+  model: LanguageModel | undefined,
+): RoutingAgent {
   const agents = createDemonstrationsAgentCache();
   const known = new Map<string, RoutedAnswer>();
   const compute = async (config: AgentVersionConfig, message: string): Promise<string> => {
     const candidate = toCandidate(config);
-    if (config.runtime === "demonstrations") return agents.agentFor(candidate, candidateHash(candidate)).answer(message).output;
+    if (config.runtime === "demonstrations")
+      return agents.agentFor(candidate, candidateHash(candidate)).answer(message).output;
     if (model === undefined) throw new Error("this version needs a language model");
     const messages = renderPrompt(candidate, message);
-    const { text } = await answerWithModel({ model, candidate, messages, batchId: candidateHash(candidate), batchSize: 1 });
+    const { text } = await answerWithModel({
+      model,
+      candidate,
+      messages,
+      batchId: candidateHash(candidate),
+      batchSize: 1,
+    });
     return nearestLabel(text, labels);
   };
   return {

@@ -39,7 +39,10 @@ async function readMessages(options: DemoOptions): Promise<LabelledMessage[]> {
 }
 
 function demoConfig(options: DemoOptions): Config {
-  const config = readConfig({ ...process.env, ...(options.model === undefined ? {} : { LEARNING_MODEL_PATH: resolve(options.model) }) });
+  const config = readConfig({
+    ...process.env,
+    ...(options.model === undefined ? {} : { LEARNING_MODEL_PATH: resolve(options.model) }),
+  });
   const dataDirectory = join(config.dataDirectory, "demo");
   if (config.databaseUrl === undefined) {
     rmSync(join(dataDirectory, "database"), { recursive: true, force: true });
@@ -95,18 +98,39 @@ interface LoopOptions {
   report: ReturnType<typeof createReporter>;
 }
 
-async function runLoop(application: Application, loop: LoopOptions): Promise<{ summary: DemoSummary; adminKey: string }> {
+async function runLoop(
+  application: Application,
+  loop: LoopOptions,
+): Promise<{ summary: DemoSummary; adminKey: string }> {
   const { options, url, split, random, report } = loop;
   const volume = volumeFor(options);
   const model = await application.services.models.load();
 
   report.step("An agent goes to work");
-  const { world, adminKey, secretKey, first } = await prepareWorld(application, { url, split, random, report, usesModel: model !== undefined });
-  const runtime = model === undefined ? "the built-in nearest-demonstrations agent (not a language model)" : "a language model";
-  report.line(`${split.labels.length} intents; the agent is ${runtime}, version 1 with ${split.seeds.length} seed demonstrations.`);
-  report.line(`${split.evidence.length} messages for evidence, ${split.later.length} for later traffic, ${split.heldOut.length} held out; ${split.duplicates} duplicates left out.`);
+  const { world, adminKey, secretKey, first } = await prepareWorld(application, {
+    url,
+    split,
+    random,
+    report,
+    usesModel: model !== undefined,
+  });
+  const runtime =
+    model === undefined
+      ? "the built-in nearest-demonstrations agent (not a language model)"
+      : "a language model";
+  report.line(
+    `${split.labels.length} intents; the agent is ${runtime}, version 1 with ${split.seeds.length} seed demonstrations.`,
+  );
+  report.line(
+    `${split.evidence.length} messages for evidence, ${split.later.length} for later traffic, ${split.heldOut.length} held out; ${split.duplicates} duplicates left out.`,
+  );
   const agent = createRoutingAgent(split.labels, model);
-  const learning = createLearning({ baseUrl: url, key: secretKey, agentId: world.agent.slug, directory: join(application.services.config.dataDirectory, "sdk") });
+  const learning = createLearning({
+    baseUrl: url,
+    key: secretKey,
+    agentId: world.agent.slug,
+    directory: join(application.services.config.dataDirectory, "sdk"),
+  });
   try {
     await learning.ready();
     await measureAccuracy(world, agent, first, "before");
@@ -120,22 +144,36 @@ async function runLoop(application: Application, loop: LoopOptions): Promise<{ s
     await traffic.run({ messages: split.evidence, requests: volume.evidence, label: "requests" });
 
     report.step("Experts annotate what came in");
-    report.line(`They err in ${EXPERT_ERRORS * 100} % of their decisions; nobody sees another's; a reviewer settles disagreements.`);
+    report.line(
+      `They err in ${EXPERT_ERRORS * 100} % of their decisions; nobody sees another's; a reviewer settles disagreements.`,
+    );
     await annotateEvidence(world);
 
     report.step("A dataset is built, held to its thresholds, split and frozen");
     const dataset = await buildDataset(world);
-    report.line(`${dataset.total_examples} examples, ${dataset.human_verified_percentage ?? 0} % human verified, agreement ${((dataset.agreement ?? 0) * 100).toFixed(1)} % over ${dataset.doubly_annotated} doubly annotated.`);
+    report.line(
+      `${dataset.total_examples} examples, ${dataset.human_verified_percentage ?? 0} % human verified, agreement ${((dataset.agreement ?? 0) * 100).toFixed(1)} % over ${dataset.doubly_annotated} doubly annotated.`,
+    );
 
     report.step("A candidate version is learned and meets the gate");
-    const { run, candidate } = await learnCandidate(world, { datasetId: dataset.id, seed: options.seed, budgetCalls: volume.budgetCalls });
-    const reasons = (run.metrics["gate"] as { reasons?: string[] } | undefined)?.reasons ?? (run.metrics["reasons"] as string[] | undefined) ?? [];
+    const { run, candidate } = await learnCandidate(world, {
+      datasetId: dataset.id,
+      seed: options.seed,
+      budgetCalls: volume.budgetCalls,
+    });
+    const reasons =
+      (run.metrics["gate"] as { reasons?: string[] } | undefined)?.reasons ??
+      (run.metrics["reasons"] as string[] | undefined) ??
+      [];
     for (const reason of reasons.slice(0, 3)) report.line(reason);
-    if (candidate === undefined || run.metrics["outcome"] === "reject") throw new Error("nothing better was learned; there is nothing to release");
+    if (candidate === undefined || run.metrics["outcome"] === "reject")
+      throw new Error("nothing better was learned; there is nothing to release");
 
     report.step("The candidate meets users: an A/B experiment, valid at any look");
     const experiment = await runExperiment(world, traffic, { usersPerDay: volume.usersPerDay });
-    report.line(`${experiment.decision ?? "undecided"}: ${experiment.current_control_samples} users in control, ${experiment.current_treatment_samples} in treatment, significance ${experiment.statistical_significance ?? "–"}.`);
+    report.line(
+      `${experiment.decision ?? "undecided"}: ${experiment.current_control_samples} users in control, ${experiment.current_treatment_samples} in treatment, significance ${experiment.statistical_significance ?? "–"}.`,
+    );
     for (const missing of experiment.missing) report.line(missing);
 
     report.step("It is released by canary: 5 %, 25 %, 100 %");
@@ -146,12 +184,26 @@ async function runLoop(application: Application, loop: LoopOptions): Promise<{ s
     let identical: Rollout | undefined;
     if (!options.fast) {
       report.step("A version that behaves identically is released the same way, and survives");
-      identical = await releaseManual(world, traffic, candidate, { note: "behaves like its parent" }, volume.usersPerLook);
+      identical = await releaseManual(
+        world,
+        traffic,
+        candidate,
+        { note: "behaves like its parent" },
+        volume.usersPerLook,
+      );
       report.line(`${identical.status}.`);
     }
 
-    report.step(`A bad version is released on purpose: its tool times out for ${FAULT_RATE * 100} % of users`);
-    const bad = await releaseManual(world, traffic, candidate, { fault_rate: FAULT_RATE }, volume.usersPerLook);
+    report.step(
+      `A bad version is released on purpose: its tool times out for ${FAULT_RATE * 100} % of users`,
+    );
+    const bad = await releaseManual(
+      world,
+      traffic,
+      candidate,
+      { fault_rate: FAULT_RATE },
+      volume.usersPerLook,
+    );
     report.line(`${bad.status}: ${bad.rollback_reason ?? "no reason"}`);
 
     const ids: SummaryIds = {
@@ -163,7 +215,9 @@ async function runLoop(application: Application, loop: LoopOptions): Promise<{ s
       identicalRolloutId: identical?.id,
       badRolloutId: bad.id,
     };
-    const summary = await withTenant(application.services.database.kysely, world.organizationId, (tx) => readSummary(tx, ids));
+    const summary = await withTenant(application.services.database.kysely, world.organizationId, (tx) =>
+      readSummary(tx, ids),
+    );
     return { summary, adminKey };
   } finally {
     await learning.close();
@@ -174,7 +228,12 @@ type World = Awaited<ReturnType<typeof prepareWorld>>["world"];
 type Traffic = ReturnType<typeof createTraffic>;
 
 /** The rollout that a won experiment created, started where it waits for a person. */
-async function releaseWinner(world: World, traffic: Traffic, experimentId: string, usersPerLook: number): Promise<Rollout | undefined> {
+async function releaseWinner(
+  world: World,
+  traffic: Traffic,
+  experimentId: string,
+  usersPerLook: number,
+): Promise<Rollout | undefined> {
   const { lead } = world.people;
   const { data } = await lead.get<{ data: Rollout[] }>(`/rollouts/${world.agent.slug}?limit=10`);
   const rollout = data.find((one) => one.experiment_id === experimentId);
@@ -197,7 +256,10 @@ async function releaseManual(
     parent_version_id: from.id,
     change_summary: JSON.stringify(parameters),
   });
-  const rollout = await engineer.post<Rollout>("/rollouts", { agent_id: world.agent.slug, candidate_version_id: version.id });
+  const rollout = await engineer.post<Rollout>("/rollouts", {
+    agent_id: world.agent.slug,
+    candidate_version_id: version.id,
+  });
   if (rollout.status === "pending") await lead.post(`/rollouts/by-id/${rollout.id}/start`, {});
   return watchRollout(world, traffic, rollout.id, { usersPerLook, label: "hours of the canary" });
 }

@@ -7,7 +7,11 @@ import type { DemoWorld } from "./world.ts";
 
 export interface Traffic {
   /** Runs through the same users and messages for the same seed. */
-  run(options: { messages: readonly LabelledMessage[]; requests: number; label?: string }): Promise<{ answered: number; failed: number }>;
+  run(options: {
+    messages: readonly LabelledMessage[];
+    requests: number;
+    label?: string;
+  }): Promise<{ answered: number; failed: number }>;
 }
 
 const FLUSH_EVERY = 500;
@@ -23,7 +27,8 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
     users += 1;
     const unit = `user-${users}`;
     const resolution = learning.resolve(unit);
-    if (resolution.version === null) throw new Error(`the SDK knows no version to run (${resolution.reason})`);
+    if (resolution.version === null)
+      throw new Error(`the SDK knows no version to run (${resolution.reason})`);
     const execution = {
       executionId: `request-${users}`,
       inputText: message.text,
@@ -34,19 +39,35 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
     };
     const reactions = random.fork(unit);
     try {
-      const { output, latencyMs } = await agent.answer(resolution.version.config as unknown as AgentVersionConfig, unit, message.text);
+      const { output, latencyMs } = await agent.answer(
+        resolution.version.config as unknown as AgentVersionConfig,
+        unit,
+        message.text,
+      );
       learning.record({ ...execution, outputText: output, latencyMs, taskCompleted: true });
       react(unit, `request-${users}`, output, message, reactions);
       return true;
     } catch (error) {
-      learning.record({ ...execution, errorType: (error as Error).name, errorMessage: (error as Error).message, taskCompleted: false });
+      learning.record({
+        ...execution,
+        errorType: (error as Error).name,
+        errorMessage: (error as Error).message,
+        taskCompleted: false,
+      });
       return false;
     }
   };
-  const react = (userId: string, executionId: string, output: string, message: LabelledMessage, reactions: typeof random): void => {
+  const react = (
+    userId: string,
+    executionId: string,
+    output: string,
+    message: LabelledMessage,
+    reactions: typeof random,
+  ): void => {
     const reaction = reactTo(output, message.category, world.split.labels, reactions);
     if (reaction === undefined) return;
-    if (reaction.correction === undefined) learning.feedback({ executionId, userId, feedbackType: reaction.vote });
+    if (reaction.correction === undefined)
+      learning.feedback({ executionId, userId, feedbackType: reaction.vote });
     else learning.correct({ executionId, userId, correctionText: reaction.correction, rating: 1 });
   };
   return {

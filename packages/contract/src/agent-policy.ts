@@ -25,7 +25,15 @@ export interface AgentPolicy {
     /** Edge cases a day at most, and failures a day at most: the queue is for people. */
     max_automatic_examples_per_day: number;
   };
-  experiment: { min_duration_hours: number; min_sample_size: number; significance: number };
+  experiment: {
+    min_duration_hours: number;
+    /** Units per arm; below 1,000 no verdict is given whatever this says. */
+    min_sample_size: number;
+    /** Least statistical significance, 0 to 1, of a winner. */
+    significance: number;
+    /** A winner or harm decides the experiment at once; off: it waits for a person. */
+    automatic_decision: boolean;
+  };
   rollout: {
     stages: RolloutStage[];
     /** Units in the candidate below which a stage is not left. */
@@ -70,6 +78,7 @@ export const agentPolicy: z.ZodType<AgentPolicy> = z.object({
     min_duration_hours: z.number().int().min(0).default(168),
     min_sample_size: z.number().int().min(0).default(1000),
     significance: z.number().min(0.5).max(0.9999).default(0.95),
+    automatic_decision: z.boolean().default(true),
   }),
   rollout: section({
     stages: z

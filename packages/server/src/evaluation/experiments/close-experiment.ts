@@ -1,0 +1,64 @@
+import type { ExperimentDecision, ExperimentWinner } from "@agent-learning/contract";
+import { writeAudit } from "../../administration/audit/write-audit.ts";
+import { bumpServingRevision } from "../../administration/serving/index.ts";
+import type { TenantContext } from "../../context.ts";
+import { changeExperiment, NOW } from "./store.ts";
+import type { ExperimentRow } from "./stored-experiment.ts";
+
+export interface ClosingDecision {
+  decision: ExperimentDecision;
+  notes: string | null;
+  /** Null: the policy decides. */
+  decidedBy: string | null;
+  /** What is written where the tests found none. */
+  winner: ExperimentWinner | null;
+}
+
+/** Ends the split, records the decision, and tells deployment. The caller holds the row, refreshed for the last time. */
+export async function closeExperiment({
+  ctx,
+  input,
+}: {
+  ctx: TenantContext;
+  input: { row: ExperimentRow; closing: ClosingDecision };
+}): Promise<ExperimentRow> {
+  const { row, closing } = input;
+  const winner = closing.winner ?? "none";
+  const decided = await changeExperiment(ctx, row.id, {
+    status: "decided",
+    winner,
+    decision: closing.decision,
+    decision_notes: closing.notes,
+    decided_by: closing.decidedBy,
+    decided_at: NOW,
+    ...(row.ended_at === null ? { ended_at: NOW } : {}),
+    revision: row.revision + 1,
+  });
+  await bumpServingRevision({ ctx, input: { agentId: row.agent_id } });
+  await writeAudit(ctx, {
+    action: "experiment.decided",
+    entityType: "experiment",
+    entityId: row.id,
+    data: {
+      decision: closing.decision,
+      winner,
+      significance: row.statistical_significance,
+      samples: [row.current_control_samples, row.current_treatment_samples],
+      by: closing.decidedBy === null ? "policy" : "person",
+    },
+  });
+  for (const observer of ctx.services.experimentObservers) {
+    await observer.experimentDecided(ctx, {
+      id: row.id,
+      agentId: row.agent_id,
+      controlVersionId: row.control_version_id,
+      treatmentVersionId: row.treatment_version_id,
+      trainingRunId: row.training_run_id,
+      decision: closing.decision,
+      winner,
+      significance: row.statistical_significance,
+      decidedBy: closing.decidedBy,
+    });
+  }
+  return decided;
+}

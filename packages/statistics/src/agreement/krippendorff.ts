@@ -28,11 +28,11 @@ export function krippendorffAlpha(
     }
     return { counts: [...counts], size: ratings.length };
   });
-  const distance = squaredDistances(level, values, totals);
+  const disagreement = disagreementOf(level, values, totals);
   const n = totals.reduce((sum, count) => sum + count, 0);
   let observed = 0;
-  for (const { counts, size } of counted) observed += pairedDistance(counts, distance) / (size - 1);
-  const expected = pairedDistance([...totals.entries()], distance) / (n - 1);
+  for (const { counts, size } of counted) observed += disagreement(counts) / (size - 1);
+  const expected = disagreement([...totals.entries()]) / (n - 1);
   return n === 0 || expected === 0 ? undefined : 1 - observed / expected;
 }
 
@@ -45,42 +45,60 @@ function presentRatings(item: readonly (number | null)[], index: number): number
   });
 }
 
-/** Sum over the unordered pairs of different values of count times count times distance. */
-function pairedDistance(
-  counts: readonly (readonly [number, number])[],
-  distance: (i: number, j: number) => number,
-): number {
-  let sum = 0;
-  for (let a = 0; a < counts.length; a++) {
-    const [i, countI] = counts[a] as readonly [number, number];
-    for (let b = 0; b < a; b++) {
-      const [j, countJ] = counts[b] as readonly [number, number];
-      sum += countI * countJ * distance(i, j);
-    }
-  }
-  return sum;
-}
+type Counts = readonly (readonly [number, number])[];
 
-/** Takes positions in the sorted list of values. */
-function squaredDistances(
+/**
+ * Sum over all pairs of two ratings of their squared distance. Takes [position in the sorted list of values, count]. Ordinal ratings are
+ * at a distance of their middle ranks; for scores the sum over pairs is n times the sum of squares around the mean, so that
+ * thousands of different slider values cost no more than thousands of steps.
+ */
+function disagreementOf(
   level: MeasurementLevel,
   values: readonly number[],
   totals: readonly number[],
-): (i: number, j: number) => number {
-  const value = (i: number): number => values[i] as number;
-  if (level === "nominal") return () => 1;
-  if (level === "interval") return (i, j) => (value(i) - value(j)) ** 2;
-  if (level === "ratio") {
-    if (values.some((rating) => rating < 0)) {
-      throw new InvalidArgument("items", "ratings of at least 0 at the ratio level", values[0]);
+): (counts: Counts) => number {
+  if (level === "nominal") return differentPairs;
+  if (level === "ratio") return (counts) => ratioDisagreement(counts, values);
+  const scores = level === "interval" ? values : middleRanks(totals);
+  return (counts) => {
+    const [n, sum] = counts.reduce(
+      ([n, sum], [i, count]) => [n + count, sum + count * (scores[i] as number)],
+      [0, 0],
+    );
+    return (
+      n * counts.reduce((squares, [i, count]) => squares + count * ((scores[i] as number) - sum / n) ** 2, 0)
+    );
+  };
+}
+
+function differentPairs(counts: Counts): number {
+  let [before, pairs] = [0, 0];
+  for (const [, count] of counts) {
+    pairs += count * before;
+    before += count;
+  }
+  return pairs;
+}
+
+function ratioDisagreement(counts: Counts, values: readonly number[]): number {
+  if ((values[0] ?? 0) < 0)
+    throw new InvalidArgument("items", "ratings of at least 0 at the ratio level", values[0]);
+  let sum = 0;
+  counts.forEach(([i, countI], a) => {
+    const x = values[i] as number;
+    for (let b = 0; b < a; b++) {
+      const [j, countJ] = counts[b] as readonly [number, number];
+      const y = values[j] as number;
+      sum += countI * countJ * ((x - y) / (x + y)) ** 2;
     }
-    return (i, j) => ((value(i) - value(j)) / (value(i) + value(j))) ** 2;
-  }
-  const ranks: number[] = [];
+  });
+  return sum;
+}
+
+function middleRanks(totals: readonly number[]): number[] {
   let below = 0;
-  for (const total of totals) {
-    ranks.push(below + total / 2);
+  return totals.map((total) => {
     below += total;
-  }
-  return (i, j) => ((ranks[i] as number) - (ranks[j] as number)) ** 2;
+    return below - total / 2;
+  });
 }

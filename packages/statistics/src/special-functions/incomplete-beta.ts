@@ -16,6 +16,7 @@ const TINY = 1e-300;
  */
 export function lnBetaTails(x: number, a: number, b: number, complement: number = 1 - x): LnTails {
   requireUnit("x", x);
+  requireUnit("complement", complement);
   requirePositive("a", a);
   requirePositive("b", b);
   if (x === 0) return { lower: -Infinity, upper: 0 };
@@ -58,7 +59,8 @@ function fraction(x: number, a: number, b: number): number {
     c = nonZero(1 + odd / c);
     const change = d * c;
     h *= change;
-    if (Math.abs(change - 1) <= 2 * EPSILON) return h;
+    // Also ends on NaN, which parameters beyond 1e150 may lead to.
+    if (!(Math.abs(change - 1) > 2 * EPSILON)) return h;
   }
 }
 

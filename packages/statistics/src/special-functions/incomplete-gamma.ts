@@ -54,7 +54,8 @@ function upperFraction(a: number, x: number): number {
     c = nonZero(b + numerator / c);
     const change = c * d;
     h *= change;
-    if (Math.abs(change - 1) <= 2 * EPSILON) return h;
+    // Also ends on NaN, which parameters beyond 1e150 may lead to.
+    if (!(Math.abs(change - 1) > 2 * EPSILON)) return h;
   }
 }
 

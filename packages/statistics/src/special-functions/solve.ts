@@ -1,25 +1,25 @@
 /**
  * The root of an increasing function. `low` and `high` are a first guess of the bracket and are moved outwards until the
- * signs differ; then regula falsi with the Illinois weight, guarded by bisection, to the last digits.
+ * signs differ (NaN if they never do); then regula falsi with the Illinois weight, guarded by bisection, to the last digits.
  */
 export function solveIncreasing(f: (x: number) => number, low: number, high: number): number {
   let a = low;
   let b = high;
   let fa = f(a);
   let fb = f(b);
-  for (let step = b - a; fa > 0; step *= 2) {
+  for (let step = b - a; fa > 0 && step < Infinity; step *= 2) {
     b = a;
     fb = fa;
     a -= step;
     fa = f(a);
   }
-  for (let step = b - a; fb < 0; step *= 2) {
+  for (let step = b - a; fb < 0 && step < Infinity; step *= 2) {
     a = b;
     fa = fb;
     b += step;
     fb = f(b);
   }
-  return refine(f, a, b, fa, fb);
+  return fa <= 0 && fb >= 0 ? refine(f, a, b, fa, fb) : Number.NaN;
 }
 
 function refine(

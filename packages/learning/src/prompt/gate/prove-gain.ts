@@ -13,7 +13,7 @@ export interface GainProof {
 }
 
 const LEAST_RESAMPLES = 10_000;
-const MOST_DRAWS = 100_000_000;
+const MOST_DRAWS = 30_000_000;
 
 /**
  * Whether the candidate is better, at a one-sided level. Scores of 0 and 1: exact McNemar test. Other scores: the

@@ -7,6 +7,9 @@ export interface RolloutStage {
   hours: number;
 }
 
+export const GUARDRAILS = ["error_rate", "satisfaction", "latency"] as const;
+export type Guardrail = (typeof GUARDRAILS)[number];
+
 /** Thresholds of an agent, each with the guide's value as its default. */
 export interface AgentPolicy {
   training: {
@@ -48,6 +51,8 @@ export interface AgentPolicy {
     max_satisfaction_drop: number;
     /** Largest rise of latency relative to the control's 95th percentile. */
     max_latency_increase: number;
+    /** What a rollout is held to. One that never gets data holds the rollout for ever: leave out what is not measured. */
+    required: Guardrail[];
   };
   review: {
     /** A prompt change that alters more than this share of replayed inputs needs a person's approval. */
@@ -106,6 +111,11 @@ export const agentPolicy: z.ZodType<AgentPolicy> = z.object({
     max_error_rate: z.number().gt(0).lt(1).default(0.05),
     max_satisfaction_drop: z.number().gt(0).lt(1).default(0.1),
     max_latency_increase: z.number().gt(0).max(100).default(0.5),
+    required: z
+      .array(z.enum(GUARDRAILS))
+      .min(1, "must name at least one guardrail: a rollout that watches nothing cannot be undone in time")
+      .refine((names) => new Set(names).size === names.length, { error: "must not repeat a guardrail" })
+      .default([...GUARDRAILS]),
   }),
   review: section({ max_unreviewed_change: share.default(0.5) }),
   feedback: section({ holding_hours: z.number().min(0.01).max(720).default(24) }),

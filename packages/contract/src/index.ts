@@ -12,7 +12,14 @@ export { page, pageQuery, timestamp } from "./pagination.ts";
 export { type FieldError, PROBLEM_STATUS, problem, type Problem, type ProblemType } from "./problem.ts";
 export { MAXIMUM_TEXT, name, optionalText, text } from "./text.ts";
 export { agentLearningConfig, type AgentLearningConfig } from "./agent-config.ts";
-export { agentPolicy, type AgentPolicy, DEFAULT_POLICY, type RolloutStage } from "./agent-policy.ts";
+export {
+  agentPolicy,
+  type AgentPolicy,
+  DEFAULT_POLICY,
+  type Guardrail,
+  GUARDRAILS,
+  type RolloutStage,
+} from "./agent-policy.ts";
 export {
   type AgentVersionConfig,
   agentVersionConfig,
@@ -291,3 +298,23 @@ export {
   updateRegressionCase,
   type UpdateRegressionCase,
 } from "./regression-case.ts";
+export {
+  createRollout,
+  type CreateRollout,
+  moveRollout,
+  type MoveRollout,
+  rollout,
+  type Rollout,
+  ROLLOUT_EVENTS,
+  ROLLOUT_STATUSES,
+  ROLLOUT_VERDICTS,
+  rolloutDetails,
+  type RolloutDetails,
+  rolloutEvent,
+  type RolloutEvent,
+  type RolloutExplanation,
+  type RolloutGuardrail,
+  type RolloutRequirement,
+  type RolloutStatus,
+  type RolloutVerdict,
+} from "./rollout.ts";

@@ -397,7 +397,7 @@ CREATE INDEX retrievals_external ON retrievals (organization_id, agent_id, execu
 CREATE INDEX retrievals_recent ON retrievals (organization_id, agent_id, created_at DESC, id DESC);
 
 -- Counters folded at write time, so that statistics cost days, not rows. A shard per writing process keeps writers apart.
--- metric: executions, errors, latency_ms, cost_usd, tasks, tasks_completed, feedback, vote, rating, correction,
+-- metric: executions, split_executions, errors, latency_ms, cost_usd, tasks, tasks_completed, feedback, vote, rating, correction,
 --         feedback_type:<type>, rating:<1..5>, dimension:<name>, issue:<slug>, signal:<name>,
 --         examples, examples:<type>, annotations, annotation_quality, quality:<tenth>, …;
 --         version:<metric>:<uuid> per agent version

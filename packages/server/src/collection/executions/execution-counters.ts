@@ -15,7 +15,10 @@ export function executionCounters(execution: StoredExecution): Counters {
       else counters.value(name, value);
     }
   };
+  // What runs on staging is a trial of ours, not production's health.
+  if (execution.environment !== "production") return counters.build();
   add("executions");
+  if (execution.experiment_id !== null || execution.rollout_id !== null) add("split_executions");
   if (execution.status === "failed") add("errors");
   if (execution.latency_ms !== null) add("latency_ms", execution.latency_ms);
   if (execution.cost_usd !== null) add("cost_usd", execution.cost_usd);

@@ -4,8 +4,8 @@ type Table = keyof Schema;
 
 /** How a table relates to persons. Every table is listed; a test holds the list against the database. */
 export type PersonalData =
-  /** Rows of a person, found by `person` (SQL over the row, `$person` = the user's UUID); `erase` is the SET clause that removes content, or "delete". */
-  | { kind: "personal"; person: string; erase: string | "delete" }
+  /** Rows of a person, found by `person` (SQL over the row, `$person` = the user's UUID); `erase` is the SET clause that removes content, or the word delete. */
+  | { kind: "personal"; person: string; erase: string }
   /** Rows that hold nothing of a person beyond ids of users, whose own row is erased. */
   | { kind: "references"; why: string }
   /** Rows about no person at all. */

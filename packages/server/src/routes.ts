@@ -2,14 +2,13 @@ import { administrationRoutes } from "./administration/index.ts";
 import { collectionRoutes } from "./collection/index.ts";
 import { deploymentRoutes } from "./deployment/index.ts";
 import { annotationRoutes } from "./curation/annotations/index.ts";
+import { datasetRoutes } from "./curation/datasets/index.ts";
 import { exampleRoutes } from "./curation/examples/index.ts";
 import { lineageRoutes } from "./curation/lineage/index.ts";
 import { privacyRoutes } from "./curation/privacy/routes.ts";
 import { monitoringRoutes } from "./deployment/monitoring/routes.ts";
 import { experimentRoutes } from "./evaluation/experiments/index.ts";
 import { exposureRoutes } from "./evaluation/exposures/index.ts";
-import { regressionRoutes } from "./evaluation/regression/index.ts";
-import { learningRoutes } from "./learning/index.ts";
 import { withOperationsRoutes } from "./http/health-routes.ts";
 import type { Route } from "./http/index.ts";
 
@@ -21,9 +20,8 @@ export const routes: readonly Route[] = withOperationsRoutes([
   ...exampleRoutes,
   ...lineageRoutes,
   ...annotationRoutes,
+  ...datasetRoutes,
   ...privacyRoutes,
-  ...learningRoutes,
-  ...regressionRoutes,
   ...experimentRoutes,
   ...exposureRoutes,
   ...deploymentRoutes,

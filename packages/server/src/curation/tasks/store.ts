@@ -49,11 +49,9 @@ async function claimOne(
       ? sql`annotation_tasks q WHERE ${where}`
       : sql`(SELECT q.organization_id, q.id FROM annotation_tasks q WHERE ${where} ORDER BY q.queue_rank, q.id LIMIT ${window}) near
           JOIN annotation_tasks q ON q.organization_id = near.organization_id AND q.id = near.id WHERE q.status IN ('open', 'claimed')`;
+  // Materialised: as a subquery of the update it would run again for each row that is compared with it, and claim them all.
   const { rows } = await sql<TaskRow>`
-    UPDATE annotation_tasks t
-    SET status = 'claimed', claimed_by = ${filter.userId}, fencing_token = t.fencing_token + 1,
-      lease_expires_at = ${NOW} + make_interval(secs => ${leaseSeconds})
-    FROM (
+    WITH picked AS MATERIALIZED (
       SELECT q.organization_id, q.id FROM ${source}
         AND (q.status = 'open' OR q.lease_expires_at <= ${NOW})
         AND q.kind = ANY(${filter.kinds})
@@ -64,7 +62,11 @@ async function claimOne(
           WHERE mine.organization_id = q.organization_id AND mine.learning_example_id = q.learning_example_id
             AND mine.claimed_by = ${filter.userId} AND mine.status IN ('claimed', 'completed') AND mine.id <> q.id)
       ORDER BY q.queue_rank, q.id LIMIT 1 FOR UPDATE OF q SKIP LOCKED
-    ) AS picked
+    )
+    UPDATE annotation_tasks t
+    SET status = 'claimed', claimed_by = ${filter.userId}, fencing_token = t.fencing_token + 1,
+      lease_expires_at = ${NOW} + make_interval(secs => ${leaseSeconds})
+    FROM picked
     WHERE t.organization_id = picked.organization_id AND t.id = picked.id
     RETURNING t.*`.execute(ctx.tx);
   return rows[0];
@@ -94,12 +96,12 @@ export async function claimNext(
 async function openNextSlot(ctx: TenantContext, task: TaskRow): Promise<void> {
   if (task.slot === 0) return;
   await sql`
-    UPDATE annotation_tasks t SET status = 'open'
-    FROM (
+    WITH following AS MATERIALIZED (
       SELECT organization_id, id FROM annotation_tasks
       WHERE organization_id = ${ctx.organizationId} AND learning_example_id = ${task.learning_example_id}
         AND slot = ${task.slot + 1} AND status = 'waiting' FOR UPDATE SKIP LOCKED
-    ) AS following
+    )
+    UPDATE annotation_tasks t SET status = 'open' FROM following
     WHERE t.organization_id = following.organization_id AND t.id = following.id`.execute(ctx.tx);
 }
 

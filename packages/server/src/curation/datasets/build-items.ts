@@ -1,0 +1,151 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
+import { agentPolicy, type DatasetSelection, type SplitShares } from "@agent-learning/contract";
+import type { Selectable } from "kysely";
+import type { TenantContext } from "../../context.ts";
+import type { AgentsTable } from "../../database/schema.ts";
+import { agreementOf } from "./agreement.ts";
+import { assignSplits, type SplitItem, type SplitPlan } from "./assign-splits.ts";
+import { CardBuilder } from "./card-builder.ts";
+import { hashItem, itemOf, merkleLeaf } from "./dataset-item.ts";
+import { DisjointSets } from "./disjoint-sets.ts";
+import { MerkleTree } from "./merkle-tree.ts";
+import { NearDuplicates } from "./near-duplicates.ts";
+import {
+  type CandidateQuery,
+  copyExamples,
+  type DatasetBuild,
+  deleteItems,
+  insertItems,
+  type NewItem,
+  readCandidates,
+  readCutoff,
+  readDecisions,
+  readSalt,
+} from "./store.ts";
+
+const PAGE = 1_000;
+
+/** The stored selection: the caller's, with the shares of the splits. */
+export interface StoredSelection extends DatasetSelection {
+  split: SplitShares;
+}
+
+export interface BuildInput {
+  datasetId: string;
+  agent: Selectable<AgentsTable>;
+  selection: StoredSelection;
+  /** Rebuild from what the draft holds rather than from everything that fits. */
+  fromDraft: boolean;
+}
+
+interface Plan extends SplitPlan {
+  ids: string[];
+  duplicates: { groups: number; examples: number };
+}
+
+type Query = Omit<CandidateQuery, "after" | "limit">;
+
+function countDuplicates(
+  size: number,
+  links: readonly (readonly [number, number])[],
+): { groups: number; examples: number } {
+  const sets = new DisjointSets(size);
+  for (const [a, b] of links) sets.union(a, b);
+  const sizes = new Map<number, number>();
+  for (const index of new Set(links.flat()))
+    sizes.set(sets.find(index), (sizes.get(sets.find(index)) ?? 0) + 1);
+  return { groups: sizes.size, examples: [...sizes.values()].reduce((sum, count) => sum + count, 0) };
+}
+
+async function planSplits(
+  ctx: TenantContext,
+  agentId: string,
+  query: Query,
+  shares: SplitShares,
+): Promise<Plan> {
+  const near = new NearDuplicates();
+  const items: SplitItem[] = [];
+  for (let after: string | undefined; ;) {
+    const page = await readCandidates(ctx, { ...query, after, limit: PAGE });
+    for (const { id, group_key, input_text, previous } of page) {
+      near.add(input_text);
+      items.push({ id, groupKey: group_key, previous: previous ?? undefined });
+    }
+    after = page.at(-1)?.id;
+    if (page.length < PAGE) break;
+    await yieldToOthers();
+  }
+  const links: (readonly [number, number])[] = [];
+  for (const link of near.links()) {
+    if (link === null) await yieldToOthers();
+    else links.push(link);
+  }
+  const salt = await readSalt(ctx, agentId);
+  const plan = assignSplits({ items, links, shares, salt, saltBase: agentId });
+  return { ...plan, ids: items.map(({ id }) => id), duplicates: countDuplicates(items.length, links) };
+}
+
+/**
+ * Fills a draft: selects examples, splits them without leaks, copies them with their hashes, and writes up what there is to
+ * know. Two passes of a thousand rows at a time: memory grows by some hundred bytes an example, not by its text.
+ * The caller holds the agent's dataset lock.
+ */
+export async function buildItems(ctx: TenantContext, input: BuildInput): Promise<DatasetBuild> {
+  const { agent, datasetId } = input;
+  const { split: shares, max_examples, min_quality_score, ...selection } = input.selection;
+  const thresholds = agentPolicy.parse(agent.policy).training;
+  const query: Query = {
+    agentId: agent.id,
+    minimumQuality: Math.max(thresholds.min_quality_score, min_quality_score ?? 0),
+    selection,
+    draftId: input.fromDraft ? datasetId : undefined,
+    fromId: undefined,
+  };
+  const cutoff =
+    max_examples === undefined || input.fromDraft ? undefined : await readCutoff(ctx, query, max_examples);
+  const plan = await planSplits(ctx, agent.id, { ...query, fromId: cutoff }, shares);
+  await deleteItems(ctx, datasetId);
+  const cards = new CardBuilder();
+  const tree = new MerkleTree();
+  const domains = new Set<string>();
+  const taskTypes = new Set<string>();
+  const splitCounts: SplitShares = { train: 0, validation: 0, test: 0 };
+  let position = 0;
+  for (let start = 0; start < plan.ids.length; start += PAGE) {
+    const ids = plan.ids.slice(start, start + PAGE);
+    const places = new Map(ids.map((id, offset) => [id, plan.assignments[start + offset]]));
+    const items: NewItem[] = [];
+    for (const row of await copyExamples(ctx, query, ids)) {
+      const place = places.get(row.id);
+      if (place === undefined || place.split === null) continue;
+      const item = itemOf(row);
+      const item_hash = hashItem(item);
+      tree.append(merkleLeaf(item_hash, place.split));
+      cards.add({
+        ...item,
+        split: place.split,
+        group: place.group,
+        isVerified: row.is_human_verified,
+        contributorId: row.source_user_id,
+      });
+      if (item.domain !== null) domains.add(item.domain);
+      if (item.task_type !== null) taskTypes.add(item.task_type);
+      splitCounts[place.split] += 1;
+      const { split, group: group_key } = place;
+      items.push({ position, learning_example_id: row.id, split, group_key, item, item_hash });
+      position += 1;
+    }
+    if (items.length > 0) await insertItems(ctx, datasetId, items);
+    await yieldToOthers();
+  }
+  const excluded = plan.ids.filter((_, index) => plan.assignments[index]?.split === null);
+  const agreement = agreementOf(await readDecisions(ctx, agent.id, selection));
+  return {
+    card: cards.build({ agreement, duplicates: plan.duplicates, excluded }, thresholds),
+    domains: [...domains].sort(),
+    taskTypes: [...taskTypes].sort(),
+    splitSalt: plan.salt,
+    splitCounts,
+    contentHash: tree.root(),
+  };
+}

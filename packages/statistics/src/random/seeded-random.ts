@@ -10,6 +10,7 @@ export type RandomState = readonly [number, number, number, number];
  * for secrets.
  */
 export class SeededRandom implements RandomSource {
+  // Signed 32-bit integers, which the engine keeps as such; unsigned ones would become boxed doubles.
   #a: number;
   #b: number;
   #c: number;
@@ -17,9 +18,9 @@ export class SeededRandom implements RandomSource {
 
   constructor(seed: string | number) {
     const text = String(seed);
-    this.#a = murmur3(text, 1);
-    this.#b = murmur3(text, 2);
-    this.#c = murmur3(text, 3);
+    this.#a = murmur3(text, 1) | 0;
+    this.#b = murmur3(text, 2) | 0;
+    this.#c = murmur3(text, 3) | 0;
     this.#d = murmur3(text, 4) | 1;
   }
 
@@ -30,7 +31,12 @@ export class SeededRandom implements RandomSource {
       throw new InvalidArgument("state", "four unsigned 32-bit integers that are not all 0", state);
     }
     const random = new SeededRandom(0);
-    [random.#a, random.#b, random.#c, random.#d] = state;
+    [random.#a, random.#b, random.#c, random.#d] = state.map((word) => word | 0) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     return random;
   }
 

@@ -87,8 +87,8 @@ function requireConnected(items: number, wins: Tally): void {
     if (reached.size < items) {
       throw new InvalidArgument(
         "comparisons",
-        "such that every item reaches every other through wins, or a prior given",
-        null,
+        "such that every item reaches every other through wins (or pass a prior)",
+        `${reached.size} of ${items} that do`,
       );
     }
   }

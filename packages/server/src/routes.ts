@@ -9,6 +9,8 @@ import { privacyRoutes } from "./curation/privacy/routes.ts";
 import { monitoringRoutes } from "./deployment/monitoring/routes.ts";
 import { experimentRoutes } from "./evaluation/experiments/index.ts";
 import { exposureRoutes } from "./evaluation/exposures/index.ts";
+import { regressionRoutes } from "./evaluation/regression/index.ts";
+import { learningRoutes } from "./learning/index.ts";
 import { withOperationsRoutes } from "./http/health-routes.ts";
 import type { Route } from "./http/index.ts";
 
@@ -22,6 +24,8 @@ export const routes: readonly Route[] = withOperationsRoutes([
   ...annotationRoutes,
   ...datasetRoutes,
   ...privacyRoutes,
+  ...learningRoutes,
+  ...regressionRoutes,
   ...experimentRoutes,
   ...exposureRoutes,
   ...deploymentRoutes,

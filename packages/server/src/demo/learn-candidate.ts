@@ -13,7 +13,7 @@ export async function buildDataset(world: DemoWorld): Promise<DatasetDetail> {
     description: "Approved corrections and confirmed answers",
     split: { train: 0.7, validation: 0.1, test: 0.2 },
   });
-  return lead.post<DatasetDetail>(`/datasets/by-id/${draft.id}/freeze`, {});
+  return lead.post<DatasetDetail>(`/datasets/${draft.id}/freeze`, {});
 }
 
 /** Starts the optimisation and waits for its end, as the guide's curl would. */

@@ -21,7 +21,8 @@ export function meanOf(dimensions: readonly number[]): number {
  *     (Σ trust · mean + ½ · agent's mean) / (Σ trust + ½)
  *
  * the posterior mean of a normal mean whose prior is worth half an annotation.
- * @param agentMean mean of the agent's annotations so far, 0 to 1; null before the first: nothing to shrink towards
+ * @param agentMean mean of the agent's annotations with the same decision so far, 0 to 1; null before the first: nothing to
+ *   shrink towards
  * @returns null without votes
  */
 export function qualityScore(votes: readonly QualityVote[], agentMean: number | null): number | null {

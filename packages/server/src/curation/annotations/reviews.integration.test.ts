@@ -230,8 +230,8 @@ describeEachEngine("reviewing examples", (suite) => {
       await expect(annotate(reviewer, example.id)).rejects.toEqual(problem("conflict"));
       const done = await annotate(reviewer, example.id, adjudicate);
       expect(done.example).toMatchObject({ review_status: "approved", expected_output: "final" });
-      // Upheld: 0.9 and 0.7. The agent's mean is that of 0.9, 0.1 and 0.7, before this one: 0.5.
-      expect(done.example.quality_score).toBe(0.74);
+      // (0.9 + 0.7 + 0.5 · 0.9) / 2.5: the rejection counts neither here nor in the mean of approvals so far.
+      expect(done.example.quality_score).toBe(0.82);
     });
 
     it("is refused to those who annotated, and where there is nothing to adjudicate", async () => {
@@ -409,9 +409,13 @@ describeEachEngine("reviewing examples", (suite) => {
         "examples:positive": 4,
         "examples:failure": 1,
       });
-      expect(await counters(desk, "annotation")).toEqual({ annotations: 5, annotation_quality: 5 });
-      // 0.95, 0.95, (1 + 0.475) / 1.5 = 0.98, (0.2 + 0.483) / 1.5 = 0.46, (0 + 0.3875) / 1.5 = 0.26
-      expect(await counters(desk, "quality:")).toEqual({ "quality:9": 3, "quality:4": 1, "quality:2": 1 });
+      expect(await counters(desk, "annotation")).toEqual({
+        annotations: 5,
+        "annotation_quality:approve": 4,
+        "annotation_quality:reject": 1,
+      });
+      // 0.95, 0.95, (1 + 0.475) / 1.5 = 0.98, (0.2 + 0.483) / 1.5 = 0.46, and the first rejection's 0.
+      expect(await counters(desk, "quality:")).toEqual({ "quality:9": 3, "quality:4": 1, "quality:0": 1 });
       expect(await counters(desk, "open_annotations")).toEqual({ open_annotations: 0 });
       expect(await counters(desk, "total_examples")).toEqual({ total_examples: 5 });
     });

@@ -27,7 +27,9 @@ export interface SettledReview {
 
 /**
  * Moves an example on after an annotation: nothing while others are wanted, an adjudication when annotators disagree,
- * else approved or rejected with its quality score. Annotations that were overruled do not count towards the score.
+ * else approved or rejected with its quality score. Annotations that were overruled do not count towards the score, and it is
+ * shrunk towards the mean of annotations with the same decision: what an agent does badly elsewhere says nothing of an answer
+ * that was found good.
  * @param tasks the example's tasks as they were before `completed` was completed
  */
 export async function settleReview(
@@ -64,7 +66,7 @@ export async function settleReview(
   }
   const upheld = annotations.filter((row) => row.decision === outcome.decision);
   const votes = upheld.map((row) => ({ dimensions: dimensionsOf(row), trust: 1 }));
-  const score = qualityScore(votes, await readMeanQuality(ctx, example.agent_id));
+  const score = qualityScore(votes, await readMeanQuality(ctx, example.agent_id, outcome.decision));
   const last = annotations.at(-1);
   const settled = await settleExample(ctx, example.id, {
     status: outcome.decision === "approve" ? "approved" : "rejected",

@@ -1,4 +1,4 @@
-import type { SubmitAnnotation, SubmittedAnnotation } from "@agent-learning/contract";
+import type { Decision, SubmitAnnotation, SubmittedAnnotation } from "@agent-learning/contract";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
 import type { TenantContext } from "../../context.ts";
 import { conflict, ProblemError, unprocessable } from "../../http/index.ts";
@@ -11,6 +11,7 @@ import {
   fold,
   GAUGE_DAY,
   OPEN_ANNOTATIONS,
+  qualityMetric,
   qualityTenth,
 } from "../statistics/index.ts";
 import { completeTask, lockAnnotator, lockTasks } from "../tasks/index.ts";
@@ -32,10 +33,15 @@ function assertReviewable(example: ExampleRow, userId: string): void {
     throw conflict(`The example is ${example.review_status} already.`);
 }
 
-async function count(ctx: TenantContext, row: AnnotationRow, review: SettledReview): Promise<void> {
+async function count(
+  ctx: TenantContext,
+  row: AnnotationRow,
+  decision: Decision,
+  review: SettledReview,
+): Promise<void> {
   const today = new CounterBuilder().count("annotations");
   const dimensions = dimensionsOf(row);
-  if (dimensions.length > 0) today.value("annotation_quality", meanOf(dimensions));
+  if (dimensions.length > 0) today.value(qualityMetric(decision), meanOf(dimensions));
   if (review.scored !== null) today.count(`quality:${qualityTenth(review.scored)}`);
   const day = dayOf(row.created_at ?? new Date());
   const completed = new CounterBuilder().count(OPEN_ANNOTATIONS);
@@ -103,7 +109,7 @@ export async function submitAnnotation({
       quality_score: review.scored,
     },
   });
-  await count(ctx, row, review);
+  await count(ctx, row, input.decision, review);
   return {
     annotation: presentAnnotation(row),
     example: presentExample(review.example),

@@ -1,5 +1,10 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
-import { agentPolicy, type DatasetSelection, type SplitShares } from "@agent-learning/contract";
+import {
+  agentPolicy,
+  type DatasetCard,
+  type DatasetSelection,
+  type SplitShares,
+} from "@agent-learning/contract";
 import type { Selectable } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import type { AgentsTable } from "../../database/schema.ts";
@@ -34,8 +39,8 @@ export interface BuildInput {
   datasetId: string;
   agent: Selectable<AgentsTable>;
   selection: StoredSelection;
-  /** Rebuild from what the draft holds rather than from everything that fits. */
-  fromDraft: boolean;
+  /** Rebuild from what the draft holds, knowing what it left out, rather than from everything that fits. */
+  draft: { excluded: DatasetCard["excluded"] } | undefined;
 }
 
 interface Plan extends SplitPlan {
@@ -98,11 +103,13 @@ export async function buildItems(ctx: TenantContext, input: BuildInput): Promise
     agentId: agent.id,
     minimumQuality: Math.max(thresholds.min_quality_score, min_quality_score ?? 0),
     selection,
-    draftId: input.fromDraft ? datasetId : undefined,
+    draftId: input.draft === undefined ? undefined : datasetId,
     fromId: undefined,
   };
   const cutoff =
-    max_examples === undefined || input.fromDraft ? undefined : await readCutoff(ctx, query, max_examples);
+    max_examples === undefined || input.draft !== undefined
+      ? undefined
+      : await readCutoff(ctx, query, max_examples);
   const plan = await planSplits(ctx, agent.id, { ...query, fromId: cutoff }, shares);
   await deleteItems(ctx, datasetId);
   const cards = new CardBuilder();
@@ -138,7 +145,9 @@ export async function buildItems(ctx: TenantContext, input: BuildInput): Promise
     if (items.length > 0) await insertItems(ctx, datasetId, items);
     await yieldToOthers();
   }
-  const excluded = plan.ids.filter((_, index) => plan.assignments[index]?.split === null);
+  const left = plan.ids.filter((_, index) => plan.assignments[index]?.split === null);
+  const before = input.draft?.excluded ?? { examples: 0, ids: [] };
+  const excluded = { examples: before.examples + left.length, ids: [...before.ids, ...left] };
   const agreement = agreementOf(await readDecisions(ctx, agent.id, selection));
   return {
     card: cards.build({ agreement, duplicates: plan.duplicates, excluded }, thresholds),

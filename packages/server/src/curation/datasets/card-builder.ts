@@ -60,7 +60,7 @@ export class CardBuilder {
   }
 
   build(
-    found: Pick<DatasetCard, "agreement" | "duplicates"> & { excluded: readonly string[] },
+    found: Pick<DatasetCard, "agreement" | "duplicates" | "excluded">,
     thresholds: AgentPolicy["training"],
   ): DatasetCard {
     const examples = this.#examples;
@@ -89,7 +89,7 @@ export class CardBuilder {
       verified,
       agreement: found.agreement,
       duplicates: found.duplicates,
-      excluded: { examples: found.excluded.length, ids: found.excluded.slice(0, LISTED) },
+      excluded: { ...found.excluded, ids: found.excluded.ids.slice(0, LISTED) },
       contributors: {
         people: this.#contributors.size,
         largest_share: this.#contributors.size === 0 ? null : largest / examples,

@@ -46,7 +46,7 @@ export async function createDataset({
       { errors: [{ path: "body.version", message: "is taken" }], cause: error },
     );
   });
-  const build = await buildItems(ctx, { datasetId: id, agent, selection, fromDraft: false });
+  const build = await buildItems(ctx, { datasetId: id, agent, selection, draft: undefined });
   const row = await writeBuild(ctx, id, build, false);
   await writeAudit(ctx, {
     action: "dataset.created",

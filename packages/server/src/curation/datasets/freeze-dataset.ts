@@ -1,4 +1,4 @@
-import type { DatasetDetail, DatasetGate } from "@agent-learning/contract";
+import type { DatasetCard, DatasetDetail, DatasetGate } from "@agent-learning/contract";
 import { findAgent } from "../../administration/agents/index.ts";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
 import type { TenantContext } from "../../context.ts";
@@ -40,7 +40,7 @@ export async function freezeDataset({
     datasetId: draft.id,
     agent,
     selection: draft.selection as unknown as StoredSelection,
-    fromDraft: true,
+    draft: { excluded: (draft.card as unknown as DatasetCard).excluded },
   });
   assertPassed(build.card.gates);
   const row = await writeBuild(ctx, draft.id, build, true);

@@ -1,7 +1,8 @@
+import type { Decision } from "@agent-learning/contract";
 import { sql } from "kysely";
 import type { Tally } from "../../collection/statistics/counters.ts";
 import type { TenantContext } from "../../context.ts";
-import { GAUGE_DAY } from "./gauges.ts";
+import { GAUGE_DAY, qualityMetric } from "./gauges.ts";
 
 /**
  * Today's counters by agent and metric, all shards together. Costs the days' rows of these metrics, not the table's.
@@ -48,13 +49,17 @@ async function readDay(
 /** Annotation quality is averaged over so many days. */
 const QUALITY_DAYS = 90;
 
-/** Mean of the agent's annotations over the last 90 days, 0 to 1, or null when there are none. */
-export async function readMeanQuality(ctx: TenantContext, agentId: string): Promise<number | null> {
+/** Mean quality of the agent's annotations with this decision over the last 90 days, 0 to 1, or null without any. */
+export async function readMeanQuality(
+  ctx: TenantContext,
+  agentId: string,
+  decision: Decision,
+): Promise<number | null> {
   const { rows } = await sql<Pick<Tally, "count" | "sum">>`
     SELECT COALESCE(SUM(s.count), 0)::bigint AS count, COALESCE(SUM(s.sum), 0) AS sum
     FROM generate_series(0, ${QUALITY_DAYS - 1}::int) AS back(days)
     JOIN agent_daily_statistics s ON s.organization_id = ${ctx.organizationId} AND s.agent_id = ${agentId}
-      AND s.day = (learning_now() AT TIME ZONE 'UTC')::date - back.days AND s.metric = 'annotation_quality'`.execute(
+      AND s.day = (learning_now() AT TIME ZONE 'UTC')::date - back.days AND s.metric = ${qualityMetric(decision)}`.execute(
     ctx.tx,
   );
   const total = rows[0];

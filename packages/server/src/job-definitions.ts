@@ -1,4 +1,5 @@
 import { expireHeldFeedback } from "./collection/index.ts";
+import { rolloutSchedule } from "./deployment/rollouts/index.ts";
 import { experimentSchedule } from "./evaluation/experiments/index.ts";
 import { learningJobs, learningSchedules } from "./learning/index.ts";
 import type { JobDefinition, ScheduleDefinition } from "./jobs/job-queue.ts";
@@ -10,5 +11,6 @@ export const jobDefinitions: readonly JobDefinition[] = [...learningJobs];
 export const schedules: readonly ScheduleDefinition[] = [
   expireHeldFeedback,
   experimentSchedule,
+  rolloutSchedule,
   ...learningSchedules,
 ];

@@ -1,8 +1,11 @@
-import { lockServing, readServingPointer } from "../../administration/serving/index.ts";
+import { findActiveSplit, lockServing, readServingPointer } from "../../administration/serving/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { moveServingPointer } from "./move-pointer.ts";
 
-/** Puts a version on staging, where trained artefacts go first. Already there: nothing happens. */
+/**
+ * Puts a version on staging, where trained artefacts go first. Nothing happens when it is there already, or when a rollout holds
+ * staging: its baseline must not move.
+ */
 export async function stageVersion({
   ctx,
   input,
@@ -13,5 +16,6 @@ export async function stageVersion({
   await lockServing(ctx, input.agentId);
   const pointer = await readServingPointer(ctx, input.agentId, "staging");
   if (pointer?.version_id === input.versionId) return;
+  if ((await findActiveSplit(ctx, input.agentId, "staging")) !== undefined) return;
   await moveServingPointer({ ctx, input: { ...input, environment: "staging" } });
 }

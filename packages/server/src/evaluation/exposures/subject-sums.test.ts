@@ -8,6 +8,8 @@ const change = (stage: number, arm: string, metric: string, value: number): Sums
   stage,
   arm,
   metric,
+  units: 1,
+  lastAt: new Date(0),
   ...addPairedUnit(NO_PAIRED_UNITS, value, 1),
 });
 

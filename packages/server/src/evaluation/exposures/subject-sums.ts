@@ -19,7 +19,8 @@ export function sumsOverStages(sums: SubjectSums, arm: string, metric: string): 
 /** The sums with the changes added; the given ones stay as they are. */
 export function addChanges(sums: SubjectSums, changes: readonly SumsChange[]): SubjectSums {
   const result: SubjectSums = structuredClone(sums);
-  for (const { stage, arm, metric, ...change } of changes) {
+  for (const change of changes) {
+    const { stage, arm, metric } = change;
     const arms = (result[String(stage)] ??= {});
     const metrics = (arms[arm] ??= {});
     metrics[metric] = mergePairedUnitSums(metrics[metric] ?? NO_PAIRED_UNITS, change);

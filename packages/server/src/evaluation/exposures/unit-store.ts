@@ -7,6 +7,9 @@ export interface SumsChange extends PairedUnitSums {
   stage: number;
   arm: string;
   metric: string;
+  /** Units whose sums changed, and when the last of them did. */
+  units: number;
+  lastAt: Date;
 }
 
 /**
@@ -18,7 +21,7 @@ export async function foldUnits(
   subjectId: string,
   limit: number,
 ): Promise<{ units: number; changes: SumsChange[] }> {
-  const { rows } = await sql<SumsChange & { units: number }>`
+  const { rows } = await sql<SumsChange>`
     WITH due AS (
       SELECT metric, unit_id, folded_n, folded_sum FROM unit_metrics
       WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND folded_at IS NULL
@@ -26,9 +29,9 @@ export async function foldUnits(
     ), moved AS (
       UPDATE unit_metrics u SET folded_at = learning_now(), folded_n = u.n, folded_sum = u.sum FROM due d
       WHERE u.organization_id = ${ctx.organizationId} AND u.subject_id = ${subjectId} AND u.metric = d.metric AND u.unit_id = d.unit_id
-      RETURNING u.stage, u.arm, u.metric, u.n::float8 AS n, u.sum, d.folded_n::float8 AS old_n, d.folded_sum AS old_sum
+      RETURNING u.stage, u.arm, u.metric, u.last_at, u.n::float8 AS n, u.sum, d.folded_n::float8 AS old_n, d.folded_sum AS old_sum
     )
-    SELECT stage, arm, metric, count(*)::int AS units,
+    SELECT stage, arm, metric, count(*)::int AS units, max(last_at) AS "lastAt",
       sum((n > 0)::int - (old_n > 0)::int)::float8 AS n,
       sum(sum - old_sum) AS sum, sum(sum * sum - old_sum * old_sum) AS "sumSquares",
       sum(n - old_n) AS "otherSum", sum(n * n - old_n * old_n) AS "otherSumSquares",
@@ -36,7 +39,7 @@ export async function foldUnits(
     FROM moved GROUP BY stage, arm, metric`.execute(ctx.tx);
   return {
     units: rows.reduce((total, row) => total + row.units, 0),
-    changes: rows.map(({ units: _units, ...change }) => change),
+    changes: rows,
   };
 }
 
@@ -45,6 +48,8 @@ export interface ClosedUnit {
   arm: string;
   value: number;
   firstAt: Date;
+  /** Share of the candidate or treatment when the unit was exposed. */
+  share: number;
 }
 
 /**
@@ -56,7 +61,7 @@ export async function closeUnits(
   subjectId: string,
   { metric, arm, limit }: { metric: string; arm: string; limit: number },
 ): Promise<ClosedUnit[]> {
-  const { rows } = await sql<{ value: number; first_at: Date; place: number }>`
+  const { rows } = await sql<{ value: number; first_at: Date; share: number; place: number }>`
     WITH due AS (
       SELECT unit_id, first_at FROM unit_metrics
       WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND metric = ${metric} AND arm = ${arm}
@@ -67,24 +72,37 @@ export async function closeUnits(
     )
     UPDATE unit_metrics u SET closed_at = learning_now() FROM placed p
     WHERE u.organization_id = ${ctx.organizationId} AND u.subject_id = ${subjectId} AND u.metric = ${metric} AND u.unit_id = p.unit_id
-    RETURNING CASE WHEN u.n = 1 THEN u.sum ELSE u.first_value END AS value, u.first_at, p.place`.execute(
+    RETURNING CASE WHEN u.n = 1 THEN u.sum ELSE u.first_value END AS value, u.first_at, u.share, p.place`.execute(
     ctx.tx,
   );
   return rows
     .sort((a, b) => a.place - b.place)
-    .map((row) => ({ arm, value: row.value, firstAt: row.first_at }));
+    .map((row) => ({ arm, value: row.value, firstAt: row.first_at, share: row.share }));
 }
 
-/** First outcomes of up to `limit` units of one arm that entered the tests already, the latest first. */
-export async function selectClosedValues(
+/** Number of units of one arm that entered the tests. */
+export async function countClosed(
   ctx: TenantContext,
   subjectId: string,
-  { metric, arm, stage, limit }: { metric: string; arm: string; stage: number; limit: number },
-): Promise<number[]> {
+  { metric, arm }: { metric: string; arm: string },
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    SELECT count(*)::int AS n FROM unit_metrics
+    WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND metric = ${metric} AND arm = ${arm}
+      AND closed_at IS NOT NULL`.execute(ctx.tx);
+  return rows[0]?.n ?? 0;
+}
+
+/** The `rank`-th smallest (from 1) of the first outcomes of one arm's units that entered the tests. */
+export async function selectOrderStatistic(
+  ctx: TenantContext,
+  subjectId: string,
+  { metric, arm, rank }: { metric: string; arm: string; rank: number },
+): Promise<number | undefined> {
   const { rows } = await sql<{ value: number }>`
     SELECT CASE WHEN n = 1 THEN sum ELSE first_value END AS value FROM unit_metrics
     WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND metric = ${metric} AND arm = ${arm}
-      AND stage = ${stage} AND closed_at IS NOT NULL
-    ORDER BY first_at DESC, unit_id LIMIT ${limit}`.execute(ctx.tx);
-  return rows.map((row) => row.value);
+      AND closed_at IS NOT NULL
+    ORDER BY 1 OFFSET ${rank - 1} LIMIT 1`.execute(ctx.tx);
+  return rows[0]?.value;
 }

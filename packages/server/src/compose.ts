@@ -4,7 +4,12 @@ import { createKeyIdentifier } from "./administration/api-keys/identify.ts";
 import { verifyFeedbackToken } from "./collection/index.ts";
 import type { Config } from "./config.ts";
 import { candidateObservers } from "./candidate-observers.ts";
-import { connectDatabase, type DatabaseConnection, migrate } from "./database/index.ts";
+import {
+  connectDatabase,
+  type DatabaseConnection,
+  migrate,
+  startEmbeddedMaintenance,
+} from "./database/index.ts";
 import { experimentObservers } from "./experiment-observers.ts";
 import { evidenceObservers } from "./evidence-observers.ts";
 import { pinnedCases } from "./evaluation/regression/index.ts";
@@ -77,6 +82,10 @@ export async function startApplication(
     const services = composeServices(config, database, log);
     const server = composeServer(services);
     await services.jobs.start(services, { work: config.role !== "api" });
+    const stopMaintenance =
+      database.raw.engine === "pglite"
+        ? startEmbeddedMaintenance(database.raw.pglite, log)
+        : async (): Promise<void> => undefined;
     return {
       services,
       server,
@@ -84,6 +93,7 @@ export async function startApplication(
       stop: async () => {
         await server.close();
         await services.jobs.stop();
+        await stopMaintenance();
         await services.models.dispose();
         await database.close();
       },

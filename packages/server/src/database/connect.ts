@@ -4,7 +4,9 @@ import { Kysely, PostgresDialect } from "kysely";
 import { Pool, types as pgTypes } from "pg";
 import { lockDataDirectory } from "./data-directory-lock.ts";
 import { SerialPgliteDialect } from "./pglite-dialect.ts";
+import { prepareStatements } from "./prepared-statements.ts";
 import type { Schema } from "./schema.ts";
+import { joinBeginAndClaims } from "./tenant-claims.ts";
 import { valueParsers } from "./value-parsers.ts";
 
 /** An open database: queries through Kysely, and the raw driver for migrations and the job queue. */
@@ -53,6 +55,10 @@ function connectPostgres(url: string, options: ConnectOptions): DatabaseConnecti
   // process, so each connection has its own listener, and the pool's event says nothing more.
   pool.on("connect", (client) => void client.on("error", (error) => options.onConnectionError?.(error)));
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => {
+    prepareStatements(client);
+    joinBeginAndClaims(client);
+  });
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return { kysely, raw: { engine: "postgresql", pool, url }, close: () => kysely.destroy() };
 }

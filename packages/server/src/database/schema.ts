@@ -129,7 +129,7 @@ export interface AnnotationTasksTable {
   kind: Generated<string>;
   status: Generated<string>;
   priority: Generated<number>;
-  queue_rank: Generated<number>;
+  queue_rank: Generated<number | null>;
   contributor_id: string | null;
   claimed_by: string | null;
   lease_expires_at: Date | null;

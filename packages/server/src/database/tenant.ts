@@ -1,14 +1,13 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import { CompiledQuery, type Kysely, sql, type Transaction } from "kysely";
 import type { Schema } from "./schema.ts";
+import { CLAIMS } from "./tenant-claims.ts";
 
 /** A transaction that sees one organization. */
 export type TenantTransaction = Transaction<Schema>;
 
 async function assume(tx: Transaction<Schema>, role: string, organizationId: string): Promise<void> {
   // Transaction-local, so that a pooled connection never carries a claim over to the next request.
-  await sql`SELECT set_config('learning.organization_id', ${organizationId}, true), set_config('role', ${role}, true)`.execute(
-    tx,
-  );
+  await tx.executeQuery(CompiledQuery.raw(CLAIMS, [organizationId, role]));
 }
 
 /**

@@ -71,6 +71,7 @@ async function annotateNext(
   const corrected = !fits && !errs ? label : undefined;
   await person.api.post<SubmittedAnnotation>("/annotations", {
     learning_example_id: example.id,
+    annotation_type: task.kind === "adjudication" ? "adjudication" : "review",
     task_id: task.id,
     fencing_token: task.fencing_token,
     decision: approves || corrected !== undefined ? "approve" : "reject",

@@ -74,7 +74,12 @@ export async function prepareWorld(
     ],
     lead: await addPerson(admin, url, "Dana", "reviewer"),
   };
-  const agent = await people.engineer.post<Agent>("/agents", { slug: AGENT, name: "Support message router" });
+  const agent = await people.engineer.post<Agent>("/agents", {
+    slug: AGENT,
+    name: "Support message router",
+    // Two experts on each example, so that agreement is measured on all of them; everything else is the guide's.
+    policy: { training: { annotation_overlap: 2 } },
+  });
   const first = await people.engineer.post<AgentVersion>(`/agents/${AGENT}/versions`, {
     config: {
       runtime: options.usesModel ? "model" : "demonstrations",

@@ -16,7 +16,7 @@ export async function watchRollout(
   options: { usersPerLook: number; label: string },
 ): Promise<Rollout> {
   const { lead } = world.people;
-  const read = (): Promise<Rollout> => lead.get<Rollout>(`/rollouts/by-id/${rolloutId}`);
+  const read = (): Promise<Rollout> => lead.get<Rollout>(`/rollouts/${rolloutId}`);
   let rollout = await read();
   const bar = world.report.bar(options.label, 72);
   for (let hours = 0; ACTIVE.has(rollout.status) && hours < HOURS_AT_MOST; hours += HOURS_PER_LOOK) {

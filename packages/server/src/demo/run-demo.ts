@@ -28,6 +28,10 @@ import { type LabelledMessage, splitMessages } from "./split-messages.ts";
 const FAULT_RATE = 0.1;
 const NO_BACKGROUND_TICK = 600_000;
 
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
 async function readMessages(options: DemoOptions): Promise<LabelledMessage[]> {
   const file = options.data ?? fileURLToPath(new URL("./data/support-messages.csv", import.meta.url));
   const messages: LabelledMessage[] = [];
@@ -80,7 +84,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     process.stdout.write(
       `\nThe server stays up for a look: ${url}\n` +
         `  curl -H "Authorization: Bearer ${adminKey}" ${url}/api/learning/stats\n` +
-        `  curl -H "Authorization: Bearer ${adminKey}" ${url}/api/learning/rollouts/support-router\n` +
+        `  curl -H "Authorization: Bearer ${adminKey}" ${url}/api/learning/rollouts?agent_id=support-router\n` +
         `  curl -H "Authorization: Bearer ${adminKey}" ${url}/api/learning/audit\n` +
         "Stop it with Ctrl+C.\n",
     );
@@ -138,14 +142,14 @@ async function runLoop(
 
     report.step("Users ask, vote and correct");
     report.line(
-      `Of all answers ${USER_BEHAVIOUR.votes * 100} % get a vote (${USER_BEHAVIOUR.wrongVotes * 100} % of them the wrong way round); ` +
-        `${USER_BEHAVIOUR.corrects * 100} % of down-votes on a wrong answer bring a correction (${USER_BEHAVIOUR.wrongCorrections * 100} % of them wrong).`,
+      `Of all answers ${percent(USER_BEHAVIOUR.votes)} get a vote (${percent(USER_BEHAVIOUR.wrongVotes)} of them the wrong way round); ` +
+        `${percent(USER_BEHAVIOUR.corrects)} of down-votes on a wrong answer bring a correction (${percent(USER_BEHAVIOUR.wrongCorrections)} of them wrong).`,
     );
     await traffic.run({ messages: split.evidence, requests: volume.evidence, label: "requests" });
 
     report.step("Experts annotate what came in");
     report.line(
-      `They err in ${EXPERT_ERRORS * 100} % of their decisions; nobody sees another's; a reviewer settles disagreements.`,
+      `They err in ${percent(EXPERT_ERRORS)} of their decisions; nobody sees another's; a reviewer settles disagreements.`,
     );
     await annotateEvidence(world);
 
@@ -195,7 +199,7 @@ async function runLoop(
     }
 
     report.step(
-      `A bad version is released on purpose: its tool times out for ${FAULT_RATE * 100} % of users`,
+      `A bad version is released on purpose: its tool times out for ${percent(FAULT_RATE)} of users`,
     );
     const bad = await releaseManual(
       world,
@@ -235,10 +239,10 @@ async function releaseWinner(
   usersPerLook: number,
 ): Promise<Rollout | undefined> {
   const { lead } = world.people;
-  const { data } = await lead.get<{ data: Rollout[] }>(`/rollouts/${world.agent.slug}?limit=10`);
+  const { data } = await lead.get<{ data: Rollout[] }>(`/rollouts?agent_id=${world.agent.slug}&limit=10`);
   const rollout = data.find((one) => one.experiment_id === experimentId);
   if (rollout === undefined) return undefined;
-  if (rollout.status === "pending") await lead.post(`/rollouts/by-id/${rollout.id}/start`, {});
+  if (rollout.status === "pending") await lead.post(`/rollouts/${rollout.id}/start`, {});
   return watchRollout(world, traffic, rollout.id, { usersPerLook, label: "hours of the canary" });
 }
 
@@ -260,6 +264,6 @@ async function releaseManual(
     agent_id: world.agent.slug,
     candidate_version_id: version.id,
   });
-  if (rollout.status === "pending") await lead.post(`/rollouts/by-id/${rollout.id}/start`, {});
+  if (rollout.status === "pending") await lead.post(`/rollouts/${rollout.id}/start`, {});
   return watchRollout(world, traffic, rollout.id, { usersPerLook, label: "hours of the canary" });
 }

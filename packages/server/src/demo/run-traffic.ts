@@ -15,6 +15,7 @@ export interface Traffic {
 }
 
 const FLUSH_EVERY = 500;
+const FLUSH_MILLISECONDS = 60_000;
 
 /**
  * Users who ask one question each, as the agent meets them in production: resolve, answer, record; then perhaps a vote or a
@@ -23,6 +24,14 @@ const FLUSH_EVERY = 500;
 export function createTraffic(world: DemoWorld, learning: Learning, agent: RoutingAgent): Traffic {
   let users = 0;
   const random = world.random.fork("traffic");
+  // Sent after the executions that they are about: what arrives first must not depend on the network.
+  let reactions: (() => void)[] = [];
+  const deliver = async (): Promise<void> => {
+    await flush(learning);
+    for (const send of reactions) send();
+    reactions = [];
+    await flush(learning);
+  };
   const serveOne = async (message: LabelledMessage): Promise<boolean> => {
     users += 1;
     const unit = `user-${users}`;
@@ -37,7 +46,6 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
       sessionId: `session-${users}`,
       userId: unit,
     };
-    const reactions = random.fork(unit);
     try {
       const { output, latencyMs } = await agent.answer(
         resolution.version.config as unknown as AgentVersionConfig,
@@ -45,7 +53,7 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
         message.text,
       );
       learning.record({ ...execution, outputText: output, latencyMs, taskCompleted: true });
-      react(unit, `request-${users}`, output, message, reactions);
+      react(unit, `request-${users}`, output, message);
       return true;
     } catch (error) {
       learning.record({
@@ -57,18 +65,14 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
       return false;
     }
   };
-  const react = (
-    userId: string,
-    executionId: string,
-    output: string,
-    message: LabelledMessage,
-    reactions: typeof random,
-  ): void => {
-    const reaction = reactTo(output, message.category, world.split.labels, reactions);
+  const react = (userId: string, executionId: string, output: string, message: LabelledMessage): void => {
+    const reaction = reactTo(output, message.category, world.split.labels, random.fork(userId));
     if (reaction === undefined) return;
-    if (reaction.correction === undefined)
-      learning.feedback({ executionId, userId, feedbackType: reaction.vote });
-    else learning.correct({ executionId, userId, correctionText: reaction.correction, rating: 1 });
+    const { vote, correction } = reaction;
+    reactions.push(() => {
+      if (correction === undefined) learning.feedback({ executionId, userId, feedbackType: vote });
+      else learning.correct({ executionId, userId, correctionText: correction, rating: 1 });
+    });
   };
   return {
     run: async ({ messages, requests, label }) => {
@@ -80,11 +84,16 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
         if (message === undefined) throw new Error("there are no messages to send");
         if (await serveOne(message)) answered += 1;
         bar?.tick();
-        if ((index + 1) % FLUSH_EVERY === 0) await learning.flush();
+        if ((index + 1) % FLUSH_EVERY === 0) await deliver();
       }
-      await learning.flush();
+      await deliver();
       bar?.done();
       return { answered, failed: requests - answered };
     },
   };
+}
+
+async function flush(learning: Learning): Promise<void> {
+  const delivered = await learning.flush({ timeoutMilliseconds: FLUSH_MILLISECONDS });
+  if (!delivered) throw new Error("the SDK could not deliver what the agent recorded; see the lines above");
 }

@@ -22,13 +22,13 @@ export async function foldUnits(
   limit: number,
 ): Promise<{ units: number; changes: SumsChange[] }> {
   const { rows } = await sql<SumsChange>`
-    WITH due AS (
-      SELECT metric, unit_id, folded_n, folded_sum FROM unit_metrics
+    WITH due AS MATERIALIZED (
+      SELECT ctid AS place, folded_n, folded_sum FROM unit_metrics
       WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND folded_at IS NULL
       ORDER BY metric, unit_id LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), moved AS (
       UPDATE unit_metrics u SET folded_at = learning_now(), folded_n = u.n, folded_sum = u.sum FROM due d
-      WHERE u.organization_id = ${ctx.organizationId} AND u.subject_id = ${subjectId} AND u.metric = d.metric AND u.unit_id = d.unit_id
+      WHERE u.ctid = d.place
       RETURNING u.stage, u.arm, u.metric, u.last_at, u.n::float8 AS n, u.sum, d.folded_n::float8 AS old_n, d.folded_sum AS old_sum
     )
     SELECT stage, arm, metric, count(*)::int AS units, max(last_at) AS "lastAt",
@@ -62,16 +62,16 @@ export async function closeUnits(
   { metric, arm, limit }: { metric: string; arm: string; limit: number },
 ): Promise<ClosedUnit[]> {
   const { rows } = await sql<{ value: number; first_at: Date; share: number; place: number }>`
-    WITH due AS (
-      SELECT unit_id, first_at FROM unit_metrics
+    WITH due AS MATERIALIZED (
+      SELECT ctid AS tuple, first_at, unit_id FROM unit_metrics
       WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND metric = ${metric} AND arm = ${arm}
         AND closed_at IS NULL AND n > 0
       ORDER BY first_at, unit_id LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), placed AS (
-      SELECT unit_id, row_number() OVER (ORDER BY first_at, unit_id) AS place FROM due
+      SELECT tuple, row_number() OVER (ORDER BY first_at, unit_id) AS place FROM due
     )
     UPDATE unit_metrics u SET closed_at = learning_now() FROM placed p
-    WHERE u.organization_id = ${ctx.organizationId} AND u.subject_id = ${subjectId} AND u.metric = ${metric} AND u.unit_id = p.unit_id
+    WHERE u.ctid = p.tuple
     RETURNING CASE WHEN u.n = 1 THEN u.sum ELSE u.first_value END AS value, u.first_at, u.share, p.place`.execute(
     ctx.tx,
   );

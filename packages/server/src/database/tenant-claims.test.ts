@@ -1,0 +1,48 @@
+import type { ClientBase } from "pg";
+import { describe, expect, it } from "vitest";
+import { CLAIMS, joinBeginAndClaims } from "./tenant-claims.ts";
+
+function recording(): { send: (...input: unknown[]) => Promise<unknown>; sent: unknown[] } {
+  const sent: unknown[] = [];
+  const client = {
+    query: async (text: string) => void sent.push(text),
+    escapeLiteral: (text: string) => `'${text.replaceAll("'", "''")}'`,
+  } as unknown as ClientBase;
+  joinBeginAndClaims(client);
+  const send = (...input: unknown[]): Promise<unknown> =>
+    (client.query as unknown as (...given: unknown[]) => Promise<unknown>)(...input);
+  return { send, sent };
+}
+
+describe("joinBeginAndClaims", () => {
+  it("sends begin and the claims in one message, as literals", async () => {
+    const { send, sent } = recording();
+    await send("begin");
+    expect(sent).toEqual([]);
+    await send(CLAIMS, ["o'$1'", "role$2"]);
+    await send("SELECT 1", []);
+    expect(sent).toEqual([
+      "begin; SELECT set_config('learning.organization_id', 'o''$1''', true), set_config('role', 'role$2', true)",
+      "SELECT 1",
+    ]);
+  });
+
+  it("begins before anything else that follows", async () => {
+    const { send, sent } = recording();
+    await send("begin");
+    await send("SELECT 1", []);
+    await send("commit");
+    expect(sent).toEqual(["begin", "SELECT 1", "commit"]);
+  });
+
+  it.each(["commit", "rollback"])(
+    "sends nothing for a transaction in which nothing happened: %s",
+    async (end) => {
+      const { send, sent } = recording();
+      await send("begin");
+      await send(end);
+      await send("SELECT 1", []);
+      expect(sent).toEqual(["SELECT 1"]);
+    },
+  );
+});

@@ -1,1 +1,55 @@
-// placeholder replaced by the SDK's bundler
+// Bundles the SDK for Node and for browsers, so that the published package needs no other. Run after `tsc -b`.
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const BROWSER_GZIP_LIMIT = 12_500;
+
+/** @param {string} entry @param {"node" | "browser"} platform */
+async function bundle(entry, platform) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: `dist/bundle/${platform}.js`,
+    bundle: true,
+    format: "esm",
+    platform,
+    target: platform === "node" ? "node22.12" : "es2024",
+    minify: platform === "browser",
+    sourcemap: true,
+    legalComments: "none",
+    conditions: ["agent-learning-source"],
+    metafile: true,
+    logLevel: "warning",
+  });
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  const foreign = imports.filter(({ path }) => platform === "browser" || !path.startsWith("node:"));
+  if (foreign.length > 0) throw new Error(`${entry} imports ${foreign.map(({ path }) => path).join(", ")}`);
+}
+
+/** Fails when a published declaration needs another package, or the types of Node. */
+function checkDeclarations() {
+  const seen = new Set();
+  const waiting = [resolve(root, "dist/index.d.ts")];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const text = readFileSync(file, "utf8");
+    for (const [, path] of text.matchAll(/(?:from|import|reference types=)\s*\(?["']([^"']+)["']/g)) {
+      if (!path.startsWith(".")) throw new Error(`${relative(root, file)} refers to ${path}`);
+      waiting.push(resolve(dirname(file), path.replace(/\.(?:ts|js)$/, ".d.ts")));
+    }
+  }
+}
+
+await Promise.all([bundle("src/index.ts", "node"), bundle("src/browser.ts", "browser")]);
+checkDeclarations();
+const code = readFileSync(join(root, "dist/bundle/browser.js"));
+const gzipped = gzipSync(code, { level: 9 }).length;
+if (gzipped > BROWSER_GZIP_LIMIT) throw new Error(`the browser bundle has ${gzipped} bytes gzipped`);
+if (process.argv.includes("--size")) {
+  process.stdout.write(`browser bundle: ${code.length} bytes, ${gzipped} gzipped\n`);
+}

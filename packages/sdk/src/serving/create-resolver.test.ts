@@ -81,9 +81,9 @@ describe("createResolver", () => {
       const first = five(unit);
       const arm = first.split?.arm as "candidate" | "control" | undefined;
       count[arm ?? "outside"] += 1;
-      if (arm === undefined) expect(first).toMatchObject({ versionId: V1, reason: "default" });
-      if (arm === "candidate") expect(quarter(unit).split?.arm).toBe("candidate");
-      if (arm === "control") expect(quarter(unit).split?.arm).toBe("control");
+      const expected = arm === "candidate" ? V2 : V1;
+      expect([first.versionId, first.reason]).toEqual([expected, arm === undefined ? "default" : "split"]);
+      expect(quarter(unit).split?.arm).toBe(arm ?? quarter(unit).split?.arm);
       expect(all(unit).versionId).toBe(V2);
     }
     expect(count.candidate / 20_000).toBeCloseTo(0.05, 2);
@@ -104,8 +104,9 @@ describe("createResolver", () => {
     const resolve = resolver({ split: wireExperiment() });
     const resolution = resolve("user-1");
     expect(resolve("user-1")).toBe(resolution);
+    const components = resolution.version?.config.components ?? {};
     expect(() => {
-      (resolution.version?.config.components as Record<string, string>)["system_prompt"] = "hacked";
+      components["system_prompt"] = "hacked";
     }).toThrow(TypeError);
   });
 });

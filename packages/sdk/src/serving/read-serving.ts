@@ -29,13 +29,18 @@ function readSettings(value: unknown): LearningSettings {
   const wire = value as unknown as AgentLearningConfig;
   const { auto_collect: autoCollect, collect_corrections: collectCorrections } = wire.feedback_collection;
   const { min_rating_for_positive: minRatingForPositive } = wire.feedback_collection;
+  const switches: unknown[] = [wire.learning_enabled, autoCollect, collectCorrections];
+  check(
+    switches.every((each) => typeof each === "boolean"),
+    "the agent's settings",
+  );
   check(isNumber(minRatingForPositive), "the agent's settings");
   return {
-    learningEnabled: Boolean(wire.learning_enabled),
+    learningEnabled: wire.learning_enabled,
     feedbackCollection: {
-      autoCollect: Boolean(autoCollect),
+      autoCollect,
       minRatingForPositive,
-      collectCorrections: Boolean(collectCorrections),
+      collectCorrections,
     },
   };
 }

@@ -20,7 +20,7 @@ interface Bench {
   calls: Call[];
   errors: LearningError[];
   answers: number;
-  stop(): void;
+  stop: () => void;
 }
 
 /** @param answer what the server says to the nth call, from 0; a promise may hold it (a long poll) */

@@ -16,7 +16,7 @@ export interface RefreshOptions extends AskOptions {
   ensureAgent: boolean;
   report: Report;
   /** Called after each definite answer: the configuration is current, or the server has said why there is none. */
-  onAnswer(): void;
+  onAnswer: () => void;
 }
 
 const LONG_POLL_SECONDS = 25;

@@ -2,8 +2,8 @@ import type { Clock } from "../transport/clock.ts";
 
 /** Wakes everybody who waits. A ring with nobody waiting is forgotten. */
 export interface Bell {
-  ring(): void;
-  wait(): Promise<void>;
+  ring: () => void;
+  wait: () => Promise<void>;
 }
 
 export function createBell(): Bell {

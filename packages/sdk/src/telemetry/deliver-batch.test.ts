@@ -31,7 +31,7 @@ interface Bench {
   errors: LearningError[];
   requests: string[];
   /** Takes the next batch of executions and delivers it. */
-  deliver(): Promise<Outcome>;
+  deliver: () => Promise<Outcome>;
 }
 
 /** @param answer what the server says to the keys of a request */

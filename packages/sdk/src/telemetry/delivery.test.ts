@@ -18,7 +18,7 @@ interface Bench {
   statistics: EvidenceStatistics;
   errors: LearningError[];
   requests: { lane: Lane; count: number; at: number }[];
-  add(lane: Lane, count: number): void;
+  add: (lane: Lane, count: number) => void;
 }
 
 interface BenchOptions {

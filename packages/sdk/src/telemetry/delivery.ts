@@ -24,6 +24,8 @@ export interface DeliveryOptions {
 export interface Delivery {
   /** Something was put into the queue. */
   notice(lane: Lane): void;
+  /** The journal has something to bring back. */
+  wake: () => void;
   /** Ends every pause and waits until nothing is left, at most so long. Resolves true when nothing is left. */
   flush(timeoutMilliseconds: number): Promise<boolean>;
   /** Gives up the requests that are running; their items stay in the queue. */
@@ -49,6 +51,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       // A lane that lingers wakes for the first item and for a full batch, not for each.
       if (waiting <= 1 || waiting % LANES[lane].batch === 0) arrivals.ring();
     },
+    wake: arrivals.ring,
     flush: async (timeoutMilliseconds) => {
       const until = clock.monotonic() + timeoutMilliseconds;
       flushes += 1;

@@ -32,7 +32,7 @@ export interface Journal {
   /** Some of the items that are not in memory: of this process or left by an earlier one. */
   load(): Promise<Loaded>;
   /** Resolves when everything appended so far is written; false when some could not be. */
-  written(): Promise<boolean>;
+  written: () => Promise<boolean>;
   usage(): JournalUsage;
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ const judge = (status: number, body: unknown, count = 2, retryAfter?: string): V
     0,
   );
 
-const problem = (type: string, errors: unknown = undefined): object => ({
+const problem = (type: string, errors?: unknown): object => ({
   type: `urn:agent-learning:problem:${type}`,
   title: "t",
   status: 400,

@@ -17,17 +17,20 @@ export interface SendOptions {
   clock: Clock;
   baseUrl: string;
   timeoutMilliseconds: number;
-  /** Lets requests outlive the page: browsers, which take at most 64 KiB then. */
+  /** Lets requests outlive the page. */
   keepalive: () => boolean;
 }
 
 const ANSWER_LIMIT_BYTES = 1024 * 1024;
+// Browsers refuse to keep more than 64 KiB alive.
+const KEEPALIVE_LIMIT = 20_000;
 
 /** Sends items of one lane in one request. Never rejects. */
 export function createSend({ fetch, clock, baseUrl, timeoutMilliseconds, keepalive }: SendOptions): Send {
   return async (lane, items, signal) => {
     const { path, batch } = LANES[lane];
     const [first] = items;
+    const body = requestBody(lane, items);
     const idempotency = batch === 1 && first !== undefined ? { "idempotency-key": first.key } : {};
     try {
       const answer = await request({
@@ -37,8 +40,8 @@ export function createSend({ fetch, clock, baseUrl, timeoutMilliseconds, keepali
         init: {
           method: "POST",
           headers: { "content-type": "application/json", accept: "application/json", ...idempotency },
-          body: requestBody(lane, items),
-          ...(keepalive() ? { keepalive: true } : {}),
+          body,
+          ...(keepalive() && body.length < KEEPALIVE_LIMIT ? { keepalive: true } : {}),
         },
         timeoutMilliseconds,
         limitBytes: ANSWER_LIMIT_BYTES,

@@ -19,13 +19,19 @@ function finite(value: number | null | undefined): number | null | undefined {
   return typeof value === "number" && !Number.isFinite(value) ? undefined : value;
 }
 
-/** The execution in the contract's words. `undefined` fields fall away in JSON. */
+/**
+ * The execution in the contract's words. `undefined` fields fall away in JSON.
+ * @throws TypeError without an input text
+ */
 export function executionToWire(
   record: ExecutionRecord,
   agentId: string,
   executionId: string,
   environment: Environment,
 ): WireExecution {
+  if (typeof record.inputText !== "string" || record.inputText === "") {
+    throw new TypeError("inputText must be a text of at least one character");
+  }
   const failed = typeof record.errorType === "string" || typeof record.errorMessage === "string";
   return {
     agent_id: agentId,

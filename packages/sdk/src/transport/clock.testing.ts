@@ -3,6 +3,8 @@ import type { Clock } from "./clock.ts";
 export interface ManualClock extends Clock {
   /** Moves time on and fires what is due, in order, letting promises settle in between. */
   advance(milliseconds: number): Promise<void>;
+  /** How many keep the process alive. */
+  readonly kept: number;
   /** Timers that wait. */
   readonly waiting: number;
 }
@@ -15,10 +17,17 @@ export async function settle(): Promise<void> {
 /** A clock that only moves when told to; its chance is always `random`. */
 export function manualClock(start: number = 1_700_000_000_000, random: number = 0.5): ManualClock {
   let now = 0;
+  let kept = 0;
   let timers: { at: number; run: () => void }[] = [];
   return {
     now: () => start + now,
     monotonic: () => now,
+    keepAlive: () => {
+      kept += 1;
+      return () => {
+        kept -= 1;
+      };
+    },
     random: () => random,
     after: (milliseconds, run) => {
       const timer = { at: now + milliseconds, run };
@@ -39,6 +48,9 @@ export function manualClock(start: number = 1_700_000_000_000, random: number = 
         await settle();
       }
       now = end;
+    },
+    get kept() {
+      return kept;
     },
     get waiting() {
       return timers.length;

@@ -6,6 +6,8 @@ export interface Clock {
   monotonic(): number;
   /** Calls `run` once after `milliseconds`; returns its cancellation. */
   after(milliseconds: number, run: () => void): () => void;
+  /** Keeps the process alive, for somebody who waits for us, until the returned function is called. */
+  keepAlive(): () => void;
   /** In [0, 1). */
   random(): number;
 }
@@ -18,6 +20,10 @@ export const systemClock: Clock = {
     // Browsers have numbers for timers.
     (timer as { unref?: () => void }).unref?.();
     return () => clearTimeout(timer);
+  },
+  keepAlive: () => {
+    const timer = setInterval(() => undefined, 60_000);
+    return () => clearInterval(timer);
   },
   random: () => Math.random(),
 };

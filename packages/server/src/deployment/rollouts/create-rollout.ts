@@ -61,7 +61,8 @@ export async function createRollout({
     policy: json(policy),
     attempt,
     significance_level: attemptAlpha(policy.rollout.significance_level, attempt),
-    assignment_seed: id,
+    // From what the rollout is, not from a random id: the same course of events divides the same units alike.
+    assignment_seed: `rollout/${agent.slug}/${input.environment}/v${candidate.number}/${attempt}`,
     created_by: actorUserId(ctx),
   });
   const reason = `Version ${candidate.number} is to replace what ${input.environment} serves.`;

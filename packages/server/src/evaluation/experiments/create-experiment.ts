@@ -65,7 +65,8 @@ export async function createExperiment({
     min_sample_size: atLeast("min_sample_size", input.min_sample_size, policy.min_sample_size),
     primary_metric: input.primary_metric,
     significance_level: alpha,
-    assignment_seed: id,
+    // From what the experiment is, not from a random id: the same course of events divides the same units alike.
+    assignment_seed: `experiment/${agent.slug}/v${control.number}-v${treatment.number}/${await countOfTreatment(ctx, treatment.id)}`,
     training_run_id: input.trainingRunId ?? treatment.training_run_id,
     created_by: actorUserId(ctx),
   });
@@ -82,4 +83,15 @@ export async function createExperiment({
     },
   });
   return row;
+}
+
+/** Experiments that this version was the treatment of so far: a repetition divides the units anew. */
+async function countOfTreatment(ctx: TenantContext, versionId: string): Promise<number> {
+  const { count } = await ctx.tx
+    .selectFrom("learning_experiments")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("organization_id", "=", ctx.organizationId)
+    .where("treatment_version_id", "=", versionId)
+    .executeTakeFirstOrThrow();
+  return count;
 }

@@ -15,14 +15,17 @@ export interface LatencyQuestion {
 }
 
 /**
- * Slow units of the candidate. It breaks when too many are slow *and* the control has fewer slow ones at the same time: a
- * latency that rises for both arms is not the candidate's doing.
+ * Slow units of the candidate. It breaks when the candidate is too slow in proportion to the control, or when too many of its
+ * units are above the limit *and* the control has fewer of them at the same time: a latency that rises for both arms is not the
+ * candidate's doing.
  */
 export function assessLatency(question: LatencyQuestion): RolloutGuardrail & { withinLimit: boolean } {
   const { tests, state } = question;
   const { slow, limit } = state.latency;
   const { controlLatency } = state;
-  const breached = slow.breachedAt !== null && state.slowComparison.breachedAt !== null;
+  const tooMany = slow.breachedAt !== null && state.slowComparison.breachedAt !== null;
+  const breached = tooMany || state.latencyRatio.breachedAt !== null;
+  const { canaryErrors, controlErrors } = state.latencyRatio;
   const within =
     limit !== null &&
     slow.units >= question.minimumUnits &&
@@ -46,13 +49,16 @@ export function assessLatency(question: LatencyQuestion): RolloutGuardrail & { w
       ),
     ),
     ln_threshold: tests.lnThreshold.latency,
-    sentence: breached
-      ? `${counted}: more than the ${percent(SLOW_SHARE)} that are allowed.`
-      : within
-        ? `${counted}: below the ${percent(SLOW_SHARE)} that are allowed.`
-        : limit === null
-          ? `${counted}.`
-          : `${counted}: not yet shown to be below the ${percent(SLOW_SHARE)} that are allowed.`,
+    sentence:
+      breached && !tooMany
+        ? `${canaryErrors} candidate units took longer than ${tests.latencyFactor} times the control's 95th percentile, ${controlErrors} control units longer than the percentile itself: the candidate is too slow.`
+        : breached
+          ? `${counted}: more than the ${percent(SLOW_SHARE)} that are allowed.`
+          : within
+            ? `${counted}: below the ${percent(SLOW_SHARE)} that are allowed.`
+            : limit === null
+              ? `${counted}.`
+              : `${counted}: not yet shown to be below the ${percent(SLOW_SHARE)} that are allowed.`,
     withinLimit: within,
   };
 }

@@ -8,5 +8,5 @@ export {
   type GuardrailTests,
   startGuardrails,
 } from "./guardrail-state.ts";
-export { observeUnits, type UnitObservation } from "./observe-units.ts";
+export { observeUnits, percentileRank, type UnitObservation } from "./observe-units.ts";
 export { forgetSilence, hear } from "./silence.ts";

@@ -22,15 +22,22 @@ export function observeUnits(
   observations: readonly UnitObservation[],
 ): GuardrailState {
   const next = structuredClone(state);
-  for (const observation of observations) {
-    if (observation.metric === "error_rate") observeFailure(tests, next, observation);
-    else if (observation.metric === "latency_ms") observeLatency(tests, next, observation);
-    else {
-      const side = observation.arm === "candidate" ? "canary" : "control";
-      tests.satisfaction.observe(next.satisfaction, side, Math.min(1, Math.max(0, observation.value)));
-    }
-  }
+  for (const observation of observations) observeUnit(tests, next, observation);
   return next;
+}
+
+/** Changes `state` by one unit. */
+export function observeUnit(
+  tests: GuardrailTests,
+  state: GuardrailState,
+  observation: UnitObservation,
+): void {
+  if (observation.metric === "error_rate") observeFailure(tests, state, observation);
+  else if (observation.metric === "latency_ms") observeLatency(tests, state, observation);
+  else {
+    const side = observation.arm === "candidate" ? "canary" : "control";
+    tests.satisfaction.observe(state.satisfaction, side, Math.min(1, Math.max(0, observation.value)));
+  }
 }
 
 function observeFailure(
@@ -46,21 +53,35 @@ function observeFailure(
   }
 }
 
+/**
+ * Two views of a latency. Slow: above the factor times an upper limit of the control's 95th percentile, which one candidate unit in
+ * twenty may be. In proportion: a candidate above the factor times the percentile itself weighs against a control above the
+ * percentile; a candidate within the factor has no more of the one than the control has of the other, whatever both drift to.
+ */
 function observeLatency(
   tests: GuardrailTests,
   state: GuardrailState,
   { arm, value, share }: UnitObservation,
 ): void {
   const { limit } = state.latency;
-  if (limit === null) return;
+  const reference = state.latencyReference;
+  if (limit === null || reference === null) return;
   const slow = value > limit;
-  if (arm === "candidate") tests.latency.observe(state.latency, value);
+  const isCandidate = arm === "candidate";
+  if (isCandidate) tests.latency.observe(state.latency, value);
   else {
     state.controlLatency.units += 1;
     if (slow) state.controlLatency.slow += 1;
   }
-  if (slow && share <= EQUAL_SHARE) {
-    const side = arm === "candidate" ? "canary" : "control";
-    tests.slowComparison.observeError(state.slowComparison, side, EQUAL_SHARE);
+  if (share > EQUAL_SHARE || !state.latencyPaired) return;
+  const side = isCandidate ? "canary" : "control";
+  if (slow) tests.slowComparison.observeError(state.slowComparison, side, EQUAL_SHARE);
+  if (value > (isCandidate ? reference * tests.latencyFactor : reference)) {
+    tests.latencyRatio.observeError(state.latencyRatio, side, EQUAL_SHARE);
   }
+}
+
+/** Rank, from 1, of the estimate of the 95th percentile among this many values. */
+export function percentileRank(count: number): number {
+  return Math.max(1, Math.ceil(count * 0.95));
 }

@@ -13,6 +13,7 @@ import {
   type GuardrailTests,
   hear,
   observeUnits,
+  percentileRank,
   type UnitObservation,
 } from "../guardrails/index.ts";
 
@@ -87,10 +88,15 @@ export async function gatherEvidence(
   };
   await take("error_rate", "candidate", "control");
   await take("satisfaction", "candidate", "control");
+  // Both arms meet the same limit, the one of the look before. Until there is one the candidate's units wait; those that waited
+  // enter beside too few of the control to be compared with them.
+  const limited = state.latency.limit !== null;
   await take("latency_ms", "control");
+  if (limited) {
+    await take("latency_ms", "candidate");
+    if (!state.latencyPaired && complete) state = { ...state, latencyPaired: true };
+  }
   state = await refreshLatencyLimit(ctx, rolloutId, tests, state);
-  // Until there is a limit to compare them with, the candidate's units wait.
-  if (state.latency.limit !== null) await take("latency_ms", "candidate");
   return { state, complete };
 }
 
@@ -101,11 +107,14 @@ async function refreshLatencyLimit(
   state: GuardrailState,
 ): Promise<GuardrailState> {
   const controls = { metric: "latency_ms", arm: "control" };
-  const due = tests.latency.dueRefresh(state.latency, await countClosed(ctx, rolloutId, controls));
+  const count = await countClosed(ctx, rolloutId, controls);
+  const due = tests.latency.dueRefresh(state.latency, count);
   if (due === undefined) return state;
   const latency = await selectOrderStatistic(ctx, rolloutId, { ...controls, rank: due.rank });
-  if (latency === undefined) return state;
+  const reference = await selectOrderStatistic(ctx, rolloutId, { ...controls, rank: percentileRank(count) });
+  if (latency === undefined || reference === undefined) return state;
   const next = structuredClone(state);
   tests.latency.refreshLimit(next.latency, due, latency);
+  next.latencyReference = reference;
   return next;
 }

@@ -116,6 +116,8 @@ describe("the published package", () => {
       URL,
       setTimeout,
       clearTimeout,
+      setInterval,
+      clearInterval,
       structuredClone,
       console,
       localStorage,

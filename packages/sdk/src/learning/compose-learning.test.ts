@@ -219,7 +219,7 @@ describe("a learning agent", () => {
 
   it("asks nothing with a key that may only write", async () => {
     const { learning, sent, clock } = bench({ key: "als_pk_x" });
-    expect(await learning.ready(0)).toBe(false);
+    expect(await learning.ready()).toBe(false);
     learning.feedback({ executionId: "x", feedbackType: "thumbs_up" });
     await clock.advance(1_000);
     expect(sent.map(({ method }) => method)).toEqual(["POST"]);

@@ -113,6 +113,8 @@ export function composeLearning(platform: Platform, options: LearningOptions): L
     }
   };
 
+  const isRefreshing = (): boolean => settled.refresh && !ending.signal.aborted;
+
   const flush: Learning["flush"] = async (how = {}) => {
     const { to = "server", timeoutMilliseconds = FLUSH_MILLISECONDS } = how;
     if (to === "server") return awaited(() => delivery.flush(timeoutMilliseconds));
@@ -127,7 +129,7 @@ export function composeLearning(platform: Platform, options: LearningOptions): L
     ready: (timeoutMilliseconds = READY_MILLISECONDS) =>
       awaited(async () => {
         const until = clock.monotonic() + timeoutMilliseconds;
-        while (state.configuration === null && !ending.signal.aborted && clock.monotonic() < until) {
+        while (state.configuration === null && isRefreshing() && clock.monotonic() < until) {
           await waitFor(clock, until - clock.monotonic(), answered.wait());
         }
         return state.configuration !== null;

@@ -124,6 +124,16 @@ describe("createFileJournal", () => {
     expect(journal.append(item("later"), false)).toBe(true);
   });
 
+  it("refuses what comes faster than the disk takes it, so that memory stays bounded", async () => {
+    const journal = open({ maxDiskBytes: 1e9 });
+    const large = Array.from({ length: 20 }, (_, i) => item(`k${i}`, 1_000_000));
+    const taken = large.map((each) => journal.append(each, false)).filter(Boolean).length;
+    expect(taken).toBeLessThan(12);
+    await journal.written();
+    expect(journal.append(item("later"), false)).toBe(true);
+    expect(await loadAll(journal)).toHaveLength(taken + 1);
+  });
+
   it("says that a folder which cannot be made keeps nothing, tries again later, and never throws", async () => {
     await writeFile(parent, "a file where the folder should be");
     let now = 0;

@@ -25,6 +25,8 @@ export interface FileJournal extends Journal {
 }
 
 const SEGMENT_BYTES = 1024 * 1024;
+// What a slow disk may leave in memory.
+const MAXIMUM_BACKLOG = 8 * 1024 * 1024;
 const RETRY_MILLISECONDS = 5_000;
 const HEARTBEAT_MILLISECONDS = 60_000;
 const ADOPT_MILLISECONDS = 300_000;
@@ -38,6 +40,7 @@ const NOTHING: Loaded = { items: [], replayed: 0, lost: 0 };
 export function createFileJournal(options: FileJournalOptions): FileJournal {
   const { parent, maxDiskBytes, segmentBytes = SEGMENT_BYTES, clock, report, onMore } = options;
   const segments = new Set<Segment>();
+  const backlog = { characters: 0 };
   const unread: Segment[] = [];
   const segmentOf = new Map<string, Segment>();
   // In memory, though they should be here too: the disk was failing or full.
@@ -66,7 +69,7 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
   };
 
   const addSegment = (path: string): Segment => {
-    const segment = createSegment({ path, onError: fail });
+    const segment = createSegment({ path, backlog, onError: fail });
     segments.add(segment);
     return segment;
   };
@@ -88,8 +91,8 @@ export function createFileJournal(options: FileJournalOptions): FileJournal {
   };
 
   const write = (item: Item, inMemory: boolean): boolean => {
-    if (closed || clock.monotonic() < failingUntil || usedBytes + item.body.length > maxDiskBytes)
-      return false;
+    const isFull = usedBytes + item.body.length > maxDiskBytes || backlog.characters > MAXIMUM_BACKLOG;
+    if (closed || isFull || clock.monotonic() < failingUntil) return false;
     try {
       if (inMemory) {
         active ??= openSegment();

@@ -15,13 +15,27 @@ beforeEach(async () => {
   errors = [];
 });
 const item = (key: string): Item => createItem(key, "executions", `{"n":"${key}"}`, 1);
-const open = (): Segment => createSegment({ path, onError: (error) => errors.push(error) });
+const open = (): Segment =>
+  createSegment({ path, backlog: { characters: 0 }, onError: (error) => errors.push(error) });
 const keysOf = async (segment: Segment): Promise<string[]> =>
   (await segment.read()).items.map(({ key }) => key);
 
 describe("an appender", () => {
+  it("counts what waits in memory, until it is written, discarded or lost", async () => {
+    const backlog = { characters: 0 };
+    const [good, other, bad] = [path, `${path}2`, join(folder, "none", "x")].map((at) =>
+      createAppender(at, backlog, (error) => errors.push(error)),
+    );
+    for (const appender of [good, other, bad]) appender?.append("12345");
+    expect(backlog.characters).toBe(15);
+    other?.discard();
+    await Promise.all([good?.idle(), bad?.idle()]);
+    bad?.append("6");
+    expect(backlog.characters).toBe(0);
+  });
+
   it("writes in order, for this user only", async () => {
-    const appender = createAppender(path, (error) => errors.push(error));
+    const appender = createAppender(path, { characters: 0 }, (error) => errors.push(error));
     for (let i = 0; i < 1_000; i += 1) appender.append(`${i},`);
     await appender.idle();
     appender.append("end");
@@ -33,7 +47,9 @@ describe("an appender", () => {
   });
 
   it("reports once when the folder is not there, and is dead then", async () => {
-    const appender = createAppender(join(folder, "none", "x"), (error) => errors.push(error));
+    const appender = createAppender(join(folder, "none", "x"), { characters: 0 }, (error) =>
+      errors.push(error),
+    );
     appender.append("a");
     await appender.idle();
     appender.append("b");
@@ -43,12 +59,12 @@ describe("an appender", () => {
   });
 
   it("writes the rest at once when the process ends, and nothing after discarding", async () => {
-    const appender = createAppender(path, (error) => errors.push(error));
+    const appender = createAppender(path, { characters: 0 }, (error) => errors.push(error));
     appender.append("a");
     appender.append("b");
     appender.drain();
     expect(await readFile(path, "utf8")).toBe("ab");
-    const other = createAppender(join(folder, "2"), (error) => errors.push(error));
+    const other = createAppender(join(folder, "2"), { characters: 0 }, (error) => errors.push(error));
     other.append("a");
     other.discard();
     other.drain();

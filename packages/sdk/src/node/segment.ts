@@ -1,11 +1,12 @@
 import { readFile, rm } from "node:fs/promises";
 import type { Item } from "../telemetry/item.ts";
 import { decodeItems, encodeItem } from "../telemetry/item-lines.ts";
-import { type Appender, createAppender } from "./appender.ts";
+import { type Appender, type Backlog, createAppender } from "./appender.ts";
 
 export interface SegmentOptions {
   /** Ends in `.jsonl`. The keys of settled items go to a file beside it. */
   path: string;
+  backlog: Backlog;
   /** Called at most once; nothing more is written to the segment then. */
   onError: (error: unknown) => void;
 }
@@ -33,9 +34,9 @@ export interface Segment {
 
 const EMPTY = Buffer.alloc(0);
 
-export function createSegment({ path, onError }: SegmentOptions): Segment {
+export function createSegment({ path, backlog, onError }: SegmentOptions): Segment {
   const donePath = `${path}.done`;
-  const lines: Appender = createAppender(path, (error) => {
+  const lines: Appender = createAppender(path, backlog, (error) => {
     segment.failed = true;
     onError(error);
   });
@@ -63,7 +64,7 @@ export function createSegment({ path, onError }: SegmentOptions): Segment {
     },
     strike: (keys) => {
       // Failing to note what is settled costs a repetition after a crash, which the server recognises.
-      done ??= createAppender(donePath, () => undefined);
+      done ??= createAppender(donePath, backlog, () => undefined);
       // First a newline: an earlier process may have left half a line.
       done.append(`\n${keys.join("\n")}\n`);
     },

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Agent, Experiment, FeedbackStatistics } from "@agent-learning/contract";
+import type { Agent, Experiment, ExperimentResults, FeedbackStatistics } from "@agent-learning/contract";
 import { createLearning, type Learning, type LearningError, type LearningOptions } from "@agent-learning/sdk";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { evidenceObservers } from "../evidence-observers.ts";
@@ -194,9 +194,10 @@ describeEachEngine("the SDK with the server", (suite) => {
     }
     expect(await learning.flush()).toBe(true);
     expect([learning.stats().delivered, errors]).toEqual([100, []]);
-    const experiment = await get<Experiment>(`/experiments/by-id/${draft.id}/results`);
-    expect(JSON.stringify(experiment)).toContain(`"units":${arms.control}`);
-    expect(JSON.stringify(experiment)).toContain(`"units":${arms.treatment}`);
+    const { metrics } = await get<ExperimentResults>(`/experiments/by-id/${draft.id}/results`);
+    const completion = metrics.find(({ primary }) => primary);
+    expect(completion?.control).toMatchObject({ units: arms.control, mean: 1 });
+    expect(completion?.treatment).toMatchObject({ units: arms.treatment, mean: 1 });
   });
 
   it("lets a browser's key give feedback, and nothing else", async () => {

@@ -2,9 +2,11 @@ import type { Guardrail } from "@agent-learning/contract";
 import type { TenantContext } from "../../context.ts";
 import {
   addChanges,
+  type ClosedUnit,
   closeUnits,
   countClosed,
   foldUnits,
+  inTestOrder,
   selectOrderStatistic,
   type SumsChange,
 } from "../../evaluation/exposures/index.ts";
@@ -77,14 +79,13 @@ export async function gatherEvidence(
     metric: UnitObservation["metric"],
     ...arms: readonly UnitObservation["arm"][]
   ): Promise<void> => {
-    const taken: (UnitObservation & { firstAt: Date })[] = [];
+    const taken: (UnitObservation & Pick<ClosedUnit, "unitId" | "firstAt">)[] = [];
     for (const arm of arms) {
       const units = await closeUnits(ctx, rolloutId, { metric, arm, limit: BATCH });
       if (units.length === BATCH) complete = false;
-      taken.push(...units.map(({ value, share, firstAt }) => ({ metric, arm, value, share, firstAt })));
+      taken.push(...units.map((unit) => ({ ...unit, metric, arm })));
     }
-    taken.sort((a, b) => a.firstAt.getTime() - b.firstAt.getTime());
-    state = observeUnits(tests, state, taken);
+    state = observeUnits(tests, state, inTestOrder(taken));
   };
   await take("error_rate", "candidate", "control");
   await take("satisfaction", "candidate", "control");

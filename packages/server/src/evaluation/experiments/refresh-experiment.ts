@@ -2,7 +2,7 @@ import { agentPolicy } from "@agent-learning/contract";
 import { findAgent } from "../../administration/agents/find-agent.ts";
 import type { TenantContext } from "../../context.ts";
 import { json, learningNow } from "../../database/index.ts";
-import { addChanges, closeUnits, foldUnits, type SubjectSums } from "../exposures/index.ts";
+import { addChanges, closeUnits, foldUnits, inTestOrder, type SubjectSums } from "../exposures/index.ts";
 import { type Analysis, analyseExperiment } from "./analyse-experiment.ts";
 import { harmMetrics, type HarmObservation, type HarmState, observeHarm } from "./harm-watch.ts";
 import { changeExperiment, NOW } from "./store.ts";
@@ -32,12 +32,15 @@ async function watchHarm(ctx: TenantContext, row: ExperimentRow, before: HarmSta
   const { primary } = settingsOf(row);
   let state = before;
   for (const metric of harmMetrics(primary)) {
-    const observations = [
+    const units = [
       ...(await closeUnits(ctx, row.id, { metric, arm: "control", limit: BATCH })),
       ...(await closeUnits(ctx, row.id, { metric, arm: "treatment", limit: BATCH })),
-    ]
-      .sort((a, b) => a.firstAt.getTime() - b.firstAt.getTime())
-      .map(({ arm, value }): HarmObservation => ({ metric, arm, value }));
+    ];
+    const observations = inTestOrder(units).map(({ arm, value }): HarmObservation => ({
+      metric,
+      arm,
+      value,
+    }));
     state = observeHarm(state, observations, { primary, alpha: row.significance_level });
   }
   return state;

@@ -45,6 +45,7 @@ export async function foldUnits(
 
 /** A unit's first outcome, about to enter a sequential test. */
 export interface ClosedUnit {
+  unitId: string;
   arm: string;
   value: number;
   firstAt: Date;
@@ -53,31 +54,34 @@ export interface ClosedUnit {
 }
 
 /**
- * Takes up to `limit` units of one arm and metric that no sequential test has seen, oldest first, and marks them as seen. A unit
- * counts with its first outcome: one bounded observation each, chosen by nothing that happened to it.
+ * Takes up to `limit` units of one arm and metric that no sequential test has seen, the oldest, and marks them as seen. A unit
+ * counts with its first outcome: one bounded observation each, chosen by nothing that happened to it. In no order: see
+ * `inTestOrder`.
  */
 export async function closeUnits(
   ctx: TenantContext,
   subjectId: string,
   { metric, arm, limit }: { metric: string; arm: string; limit: number },
 ): Promise<ClosedUnit[]> {
-  const { rows } = await sql<{ value: number; first_at: Date; share: number; place: number }>`
+  const { rows } = await sql<{ unit_id: string; value: number; first_at: Date; share: number }>`
     WITH due AS MATERIALIZED (
-      SELECT ctid AS tuple, first_at, unit_id FROM unit_metrics
+      SELECT ctid AS tuple FROM unit_metrics
       WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND metric = ${metric} AND arm = ${arm}
         AND closed_at IS NULL AND n > 0
       ORDER BY first_at, unit_id LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    ), placed AS (
-      SELECT tuple, row_number() OVER (ORDER BY first_at, unit_id) AS place FROM due
     )
-    UPDATE unit_metrics u SET closed_at = learning_now() FROM placed p
-    WHERE u.ctid = p.tuple
-    RETURNING CASE WHEN u.n = 1 THEN u.sum ELSE u.first_value END AS value, u.first_at, u.share, p.place`.execute(
+    UPDATE unit_metrics u SET closed_at = learning_now() FROM due d
+    WHERE u.ctid = d.tuple
+    RETURNING u.unit_id, CASE WHEN u.n = 1 THEN u.sum ELSE u.first_value END AS value, u.first_at, u.share`.execute(
     ctx.tx,
   );
-  return rows
-    .sort((a, b) => a.place - b.place)
-    .map((row) => ({ arm, value: row.value, firstAt: row.first_at, share: row.share }));
+  return rows.map((row) => ({
+    unitId: row.unit_id,
+    arm,
+    value: row.value,
+    firstAt: row.first_at,
+    share: row.share,
+  }));
 }
 
 /** Number of units of one arm that entered the tests. */

@@ -1,7 +1,21 @@
 import type { RecordExecution, SubmitFeedback } from "@agent-learning/contract";
 import { sql } from "kysely";
 import type { DatabaseConnection } from "../database/index.ts";
-import { withTenant } from "../database/index.ts";
+import { json, withTenant } from "../database/index.ts";
+import { newId } from "../new-id.ts";
+
+/** What a list answers. */
+export interface Page<T> {
+  data: T[];
+  next_cursor: string | null;
+}
+
+/** What a refusal answers. */
+export interface Problem {
+  type: string;
+  detail: string;
+  errors: { path: string; message: string }[];
+}
 
 /** An execution of `my-agent` on the wire. */
 export function anExecution(id: string, change: Partial<RecordExecution> = {}): RecordExecution {
@@ -24,6 +38,30 @@ export function aVote(executionId: string, change: Partial<SubmitFeedback> = {})
     feedback_type: "thumbs_up",
     ...change,
   };
+}
+
+/** A version of an agent, straight into the table. */
+export async function createTestVersion(
+  database: DatabaseConnection,
+  organizationId: string,
+  agentId: string,
+): Promise<string> {
+  const id = newId();
+  await withTenant(database.kysely, organizationId, (tx) =>
+    tx
+      .insertInto("agent_versions")
+      .values({
+        organization_id: organizationId,
+        id,
+        agent_id: agentId,
+        number: 1,
+        content_hash: id,
+        config: json({}),
+        origin: "manual",
+      })
+      .execute(),
+  );
+  return id;
 }
 
 /** All counters of an organization, shards added up, as `agent day metric` → [count, sum, sum of squares]; zeros left out. */

@@ -1,4 +1,4 @@
-import type { Execution, Page, RecordedExecution } from "@agent-learning/contract";
+import type { Execution, RecordedExecution } from "@agent-learning/contract";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { withTenant } from "../../database/index.ts";
@@ -11,12 +11,8 @@ import {
   type TestOrganization,
 } from "../../testing/test-organization.ts";
 import type { StoredExecution } from "../evidence-observer.ts";
-import { anExecution, readAllCounters } from "../testing-evidence.testing.ts";
+import { anExecution, readAllCounters, type Page, type Problem } from "../testing-evidence.testing.ts";
 
-interface Problem {
-  type: string;
-  errors: { path: string; message: string }[];
-}
 type Results = { results: RecordedExecution[] };
 
 describeEachEngine("executions", (suite) => {

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
+import { prepared } from "../../database/index.ts";
 import type { AgentExecutionsTable } from "../../database/schema.ts";
 import type { Selectable } from "kysely";
 import type { StoredExecution } from "../evidence-observer.ts";
@@ -50,6 +51,7 @@ export async function findReferences(
     rollout: query.rolloutId,
   }));
   const { rows } = await sql<References & { n: number; now: Date; locks: number }>`
+    ${prepared("find_execution_references")}
     WITH locked AS MATERIALIZED (
       SELECT COUNT(pg_advisory_xact_lock_shared(hashtextextended(name, 0))) AS locks
       FROM (SELECT name FROM json_array_elements_text(${JSON.stringify(locks)}::json)
@@ -59,7 +61,7 @@ export async function findReferences(
     FROM locked CROSS JOIN json_to_recordset(${JSON.stringify(input)}::json) AS i(n int, agent uuid, external text,
       person text, person_id uuid, version uuid, experiment uuid, rollout uuid)
     LEFT JOIN LATERAL (SELECT k.id FROM agent_executions k WHERE k.organization_id = ${ctx.organizationId}
-      AND k.agent_id = i.agent AND k.external_id = i.external LIMIT 1) e ON true
+      AND k.external_id = i.external AND k.agent_id IS NOT DISTINCT FROM i.agent LIMIT 1) e ON true
     LEFT JOIN LATERAL ${findPerson(ctx, { externalId: "i.person", userId: "i.person_id" })} u ON true
     LEFT JOIN LATERAL (SELECT k.id FROM agent_versions k WHERE k.organization_id = ${ctx.organizationId}
       AND k.id = i.version AND k.agent_id = i.agent) v ON true
@@ -101,6 +103,7 @@ export async function writeExecutions(
 ): Promise<WaitingFeedback[]> {
   const rows = JSON.stringify(write.executions);
   const { rows: waiting } = await sql<WaitingFeedback>`
+    ${prepared("insert_executions")}
     WITH people AS (${insertPeople(ctx, write.people)}),
     input AS (
       SELECT * FROM json_to_recordset(${rows}::json) AS r(id uuid, agent_id uuid, external_id text, version_id uuid,
@@ -115,13 +118,14 @@ export async function writeExecutions(
       SELECT ${ctx.organizationId}::uuid, input.* FROM input ORDER BY agent_id, external_id),
     attached AS (
       UPDATE retrievals t SET execution_id = input.id FROM input
-      WHERE t.organization_id = ${ctx.organizationId} AND t.agent_id = input.agent_id
-        AND t.execution_external_id = input.external_id AND t.execution_id IS NULL),
+      WHERE t.organization_id = ${ctx.organizationId} AND t.execution_external_id = input.external_id
+        AND t.execution_id IS NULL AND t.agent_id IS NOT DISTINCT FROM input.agent_id),
     counters AS (${foldInto(ctx, write.ledger, write.lane)})
     SELECT h.id, h.agent_id, h.execution_external_id, h.user_id, h.payload, h.status, h.expires_at, h.created_at,
       input.id AS execution_id
-    FROM input JOIN agent_feedback_holding h ON h.organization_id = ${ctx.organizationId} AND h.agent_id = input.agent_id
+    FROM input JOIN agent_feedback_holding h ON h.organization_id = ${ctx.organizationId}
       AND h.execution_external_id = input.external_id AND h.status = 'held'
+      AND h.agent_id IS NOT DISTINCT FROM input.agent_id
     ORDER BY h.created_at, h.id FOR UPDATE OF h`.execute(ctx.tx);
   return waiting;
 }

@@ -2,22 +2,25 @@ import type { RecordedExecution, RecordExecution } from "@agent-learning/contrac
 import type { Context } from "../../context.ts";
 import type { Answer } from "../../http/route.ts";
 import { createIngest, ingestOnce } from "../ingestion/create-ingest.ts";
+import type { Headers } from "../ingestion/idempotency.ts";
+import { onceEach } from "../ingestion/once-each.ts";
 import { requireAll } from "../ingestion/outcome.ts";
 import { type ExecutionInput, recordExecutions } from "./record-executions.ts";
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
+const OPERATION = "recordExecutions";
 
 function answerOne(recorded: RecordedExecution): Answer {
   return { status: recorded.status === "recorded" ? 201 : 200, body: recorded };
 }
 
 const ingest = createIngest<ExecutionInput>({
-  operation: "recordExecutions",
+  operation: OPERATION,
   weigh: ({ execution }) => 500 + execution.input_text.length + (execution.output_text?.length ?? 0),
-  record: async (ctx, items, lane) => {
-    const outcomes = await recordExecutions(ctx, items, { lane });
-    return outcomes.map((outcome) => ("value" in outcome ? { value: answerOne(outcome.value) } : outcome));
-  },
+  record: (ctx, requests, lane) =>
+    onceEach(ctx, OPERATION, requests, async (items) => {
+      const outcomes = await recordExecutions(ctx, items, { lane });
+      return outcomes.map((outcome) => ("value" in outcome ? { value: answerOne(outcome.value) } : outcome));
+    }),
 });
 
 /**
@@ -35,8 +38,8 @@ export function submitExecutions(
     return ingest(ctx).submit(ctx, { execution: only, path: "body" }, headers, only);
   }
   const items = input.items.map((execution, index) => ({ execution, path: `body.executions.${index}` }));
-  return ingestOnce(ctx, { operation: "recordExecutions", headers, input: input.items }, async (tenant) => {
-    const results = requireAll(await recordExecutions(tenant, items, { allOrNone: true }));
+  return ingestOnce(ctx, { operation: OPERATION, headers, input: input.items }, async (tenant, lane) => {
+    const results = requireAll(await recordExecutions(tenant, items, { lane, allOrNone: true }));
     return { status: 201, body: { results } };
   });
 }

@@ -68,6 +68,11 @@ describe("sameContent", () => {
     ).toBe(true);
   });
 
+  it("does not mind what is not content", () => {
+    const row = { ...content, id: "row", version: 3 };
+    expect(sameContent(content, row)).toBe(true);
+  });
+
   it("minds values", () => {
     expect(sameContent(content, { ...content, rating: 3 })).toBe(false);
     expect(sameContent(content, { ...content, metadata: { x: 1, y: { z: [2, 1] } } })).toBe(false);

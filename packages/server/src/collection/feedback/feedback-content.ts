@@ -69,7 +69,7 @@ export function satisfactionOf(content: Pick<StoredContent, "feedback_type" | "r
 
 /** True when two contents say the same, whatever the order of categories or fields. */
 export function sameContent(a: StoredContent, b: StoredContent): boolean {
-  return canonical(a) === canonical(b);
+  return canonical(fillContent(a)) === canonical(fillContent(b));
 }
 
 function canonical({ issue_categories: categories, ...rest }: StoredContent): string {

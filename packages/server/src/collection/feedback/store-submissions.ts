@@ -19,15 +19,15 @@ import { writeSubmissions } from "./write-submissions.ts";
 
 /**
  * Stores what passed the door, in the caller's transaction: new rows, votes that amend the rater's earlier one, and what has
- * to wait for its execution. One outcome for each submission, in order; a submission that its execution refutes is an error
- * outcome and leaves no trace.
+ * to wait for its execution. One outcome for each submission, by position; a submission that its execution refutes is an error
+ * outcome and leaves no trace. The caller tells the observers.
  */
 export async function storeSubmissions(
   ctx: TenantContext,
   submissions: readonly Submission[],
   { lane = 0, allOrNone = false }: BatchOptions = {},
-): Promise<SubmissionOutcome[]> {
-  if (submissions.length === 0) return [];
+): Promise<SubmissionResult> {
+  if (submissions.length === 0) return { outcomes: new Map(), changes: [] };
   const { placed, now } = await place(ctx, submissions);
   const outcomes = new Map<number, SubmissionOutcome>();
   const changes: FeedbackChange[] = [];
@@ -50,10 +50,7 @@ export async function storeSubmissions(
     const current = round === 0 ? items : await placeAgain(ctx, items);
     collect(await writeSubmissions(ctx, current, now, lane));
   }
-  if (changes.length > 0) {
-    for (const observer of ctx.services.evidenceObservers) await observer.feedbackChanged?.(ctx, changes);
-  }
-  return submissions.map((_, index) => outcomes.get(index) ?? { error: new Error("a submission was lost") });
+  return { outcomes, changes };
 }
 
 async function place(

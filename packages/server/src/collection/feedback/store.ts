@@ -1,6 +1,7 @@
 import { isUuid } from "@agent-learning/contract";
 import { type RawBuilder, sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
+import { prepared } from "../../database/index.ts";
 import type { StoredExecution } from "../evidence-observer.ts";
 import {
   EXECUTION_COLUMNS,
@@ -31,7 +32,10 @@ export interface Target {
   liveVoteId: string | null;
 }
 
-/** Looks up executions, raters and live votes, one for each query, and the time. */
+/**
+ * Looks up executions, raters and live votes, one for each query, and the time. `IS NOT DISTINCT FROM` keeps a planner that
+ * has no statistics yet from walking the agent's rows instead of looking up the one.
+ */
 export async function findTargets(
   ctx: TenantContext,
   queries: readonly TargetQuery[],
@@ -48,16 +52,17 @@ export async function findTargets(
   const { rows } = await sql<
     PrefixedExecution & { n: number; rater_id: string | null; vote_id: string | null; now: Date }
   >`
+    ${prepared("find_feedback_targets")}
     SELECT i.n, ${EXECUTION_COLUMNS}, u.id AS rater_id, v.id AS vote_id,
       date_trunc('milliseconds', learning_now()) AS now
     FROM json_to_recordset(${JSON.stringify(input)}::json)
       AS i(n int, agent uuid, execution text, execution_id uuid, rater text, rater_id uuid, vote boolean)
     LEFT JOIN LATERAL (
       SELECT x.* FROM agent_executions x WHERE x.organization_id = ${ctx.organizationId}
-        AND x.agent_id = i.agent AND x.external_id = i.execution
+        AND x.external_id = i.execution AND x.agent_id IS NOT DISTINCT FROM i.agent
       UNION ALL
       SELECT x.* FROM agent_executions x WHERE x.organization_id = ${ctx.organizationId}
-        AND x.id = i.execution_id AND x.agent_id = i.agent
+        AND x.id = i.execution_id AND x.agent_id IS NOT DISTINCT FROM i.agent
       LIMIT 1) e ON true
     LEFT JOIN LATERAL ${findPerson(ctx, { externalId: "i.rater", userId: "i.rater_id" })} u ON true
     LEFT JOIN LATERAL (
@@ -121,7 +126,7 @@ export async function writeFeedback(ctx: TenantContext, write: FeedbackWrite): P
         correction_text, issue_categories, dimensions, signal, satisfaction, status, version, metadata, created_at, updated_at)
       SELECT ${ctx.organizationId}::uuid, r.* FROM json_to_recordset(${feedbackJson(inserted)}::json) AS r${FEEDBACK_RECORD})`;
   if (write.amended.length === 0 && write.revisions.length === 0) {
-    await sql`WITH ${people}, ${rows}, ${counters} SELECT 1`.execute(ctx.tx);
+    await sql`${prepared("insert_feedback")} WITH ${people}, ${rows}, ${counters} SELECT 1`.execute(ctx.tx);
     return;
   }
   const changes = sql`
@@ -132,7 +137,7 @@ export async function writeFeedback(ctx: TenantContext, write: FeedbackWrite): P
         updated_at = r.updated_at
       FROM json_to_recordset(${feedbackJson(write.amended)}::json) AS r${FEEDBACK_RECORD}
       WHERE f.organization_id = ${ctx.organizationId} AND f.id = r.id)`;
-  await sql`WITH ${people}, ${rows}, ${changes}, history AS (${insertHistory(ctx, write.revisions)}), ${counters}
+  await sql`${prepared("write_feedback")} WITH ${people}, ${rows}, ${changes}, history AS (${insertHistory(ctx, write.revisions)}), ${counters}
     SELECT 1`.execute(ctx.tx);
 }
 

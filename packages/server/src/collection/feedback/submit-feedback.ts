@@ -1,60 +1,25 @@
 import type { SubmitFeedback, SubmittedFeedback } from "@agent-learning/contract";
-import type { Context, TenantContext } from "../../context.ts";
+import type { Context } from "../../context.ts";
 import type { Answer } from "../../http/route.ts";
 import { createIngest, ingestOnce } from "../ingestion/create-ingest.ts";
-import { type BatchOptions, requireAll } from "../ingestion/outcome.ts";
-import { resolveAgents, unknownAgent } from "../ingestion/resolve-agents.ts";
-import { type AdmittedFeedback, admitSubmissions, outsideToken } from "./admit-submissions.ts";
-import { storeSubmissions } from "./store-submissions.ts";
-import type { Submission, SubmissionOutcome } from "./submission.ts";
+import type { Headers } from "../ingestion/idempotency.ts";
+import { requireAll } from "../ingestion/outcome.ts";
+import { type AdmittedFeedback, admitSubmissions } from "./admit-submissions.ts";
+import { recordFeedback } from "./record-feedback.ts";
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
-/** Stores admitted feedback in the caller's transaction. One outcome for each, in order. */
-export async function recordFeedback(
-  ctx: TenantContext,
-  admitted: readonly AdmittedFeedback[],
-  options: BatchOptions = {},
-): Promise<SubmissionOutcome[]> {
-  const agents = await resolveAgents(
-    ctx,
-    admitted.map((item) => item.agentReference),
-  );
-  const outcomes: SubmissionOutcome[] = [];
-  const submissions: { submission: Submission; index: number }[] = [];
-  for (const [index, { agentReference, boundAgentId, ...rest }] of admitted.entries()) {
-    const agentId = agents.get(agentReference);
-    if (agentId === undefined) outcomes[index] = { error: unknownAgent(agentReference, rest.path) };
-    else if (boundAgentId !== null && boundAgentId !== agentId) {
-      outcomes[index] = {
-        error: outsideToken(`${rest.path}.agent_id`, "is not the agent that it was made for"),
-      };
-    } else submissions.push({ submission: { ...rest, agentId }, index });
-  }
-  if (options.allOrNone === true) requireAll(outcomes);
-  const stored = await storeSubmissions(
-    ctx,
-    submissions.map(({ submission }) => submission),
-    options,
-  );
-  for (const [position, { index }] of submissions.entries()) {
-    outcomes[index] = stored[position] ?? { error: new Error("a submission was lost") };
-  }
-  return outcomes;
-}
+const OPERATION = "submitFeedback";
+const BATCH_OPERATION = "submitFeedbackBatch";
 
 const characters = (text: string | null): number => text?.length ?? 0;
 
 const ingest = createIngest<AdmittedFeedback>({
-  operation: "submitFeedback",
+  operation: OPERATION,
   weigh: ({ content }) => 500 + characters(content.feedback_text) + characters(content.correction_text),
-  record: async (ctx, items, lane) => {
-    const outcomes = await recordFeedback(ctx, items, { lane });
-    return outcomes.map((outcome) =>
-      "value" in outcome ? { value: { status: 201, body: outcome.value } } : outcome,
-    );
-  },
+  record: (ctx, requests, lane) => recordFeedback(ctx, OPERATION, requests, { lane }),
 });
+
+/** An answer to one feedback. */
+export type SubmittedAnswer = Answer & { body: SubmittedFeedback };
 
 /**
  * Takes one feedback, in a transaction that it may share with others of its organization; resolves after the commit.
@@ -64,10 +29,10 @@ export async function submitFeedback(
   ctx: Context,
   input: SubmitFeedback,
   headers: Headers = {},
-): Promise<Answer & { body?: SubmittedFeedback }> {
+): Promise<SubmittedAnswer> {
   const [admitted] = requireAll(await admitSubmissions(ctx, [input], () => "body"));
   if (admitted === undefined) throw new Error("a feedback was lost at the door");
-  return (await ingest(ctx).submit(ctx, admitted, headers, input)) as Answer & { body?: SubmittedFeedback };
+  return (await ingest(ctx).submit(ctx, admitted, headers, input)) as SubmittedAnswer;
 }
 
 /**
@@ -80,8 +45,9 @@ export async function submitFeedbackBatch(
   headers: Headers = {},
 ): Promise<Answer> {
   const admitted = requireAll(await admitSubmissions(ctx, input, (index) => `body.feedback.${index}`));
-  return ingestOnce(ctx, { operation: "submitFeedbackBatch", headers, input }, async (tenant) => {
-    const results = requireAll(await recordFeedback(tenant, admitted, { allOrNone: true }));
-    return { status: 201, body: { results } };
+  const requests = admitted.map((item) => ({ item, once: undefined }));
+  return ingestOnce(ctx, { operation: BATCH_OPERATION, headers, input }, async (tenant, lane) => {
+    const answers = await recordFeedback(tenant, BATCH_OPERATION, requests, { lane, allOrNone: true });
+    return { status: 201, body: { results: requireAll(answers).map((answer) => answer.body) } };
   });
 }

@@ -38,7 +38,9 @@ export async function withdrawFeedback({
   const after: FeedbackRow = { ...before, status: "withdrawn", version: before.version + 1, updated_at: now };
   const ledger = new CounterLedger();
   countChange(ledger, execution, before, null);
-  ledger.add(before.agent_id, dayOf(before.created_at), eventCounters("withdrawn"));
+  if (execution.environment === "production") {
+    ledger.add(before.agent_id, dayOf(before.created_at), eventCounters("withdrawn"));
+  }
   const revisions = [revisionOf(before, "withdrawn", changedBy(ctx), now)];
   await writeFeedback(ctx, { people: [], inserted: [], amended: [after], revisions, ledger, lane: 0 });
   const change = { execution, before: toStoredFeedback(before), after: null };

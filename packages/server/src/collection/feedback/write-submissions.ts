@@ -16,7 +16,7 @@ import {
 import { lockFeedback, writeFeedback } from "./store.ts";
 import type { PlacedSubmission, SubmissionResult } from "./submission.ts";
 
-/** Adds what a change of one feedback does to the counters of the day on which it was given. */
+/** Adds what a change of one feedback does to the counters of the day on which it was given. Staging counts in none. */
 export function countChange(
   ledger: CounterLedger,
   execution: StoredExecution,
@@ -24,7 +24,7 @@ export function countChange(
   after: FeedbackRow | null,
 ): void {
   const row = after ?? before;
-  if (row === null) return;
+  if (row === null || execution.environment !== "production") return;
   const day = dayOf(row.created_at);
   const { version_id: versionId } = execution;
   if (before !== null) ledger.add(row.agent_id, day, feedbackCounters(before, versionId), -1);

@@ -1,7 +1,7 @@
 import { isUuid } from "@agent-learning/contract";
 import { sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
-import type { JsonObject } from "../../database/index.ts";
+import { type JsonObject, prepared } from "../../database/index.ts";
 import type { Answer } from "../../http/route.ts";
 
 /** What is known of an Idempotency-Key, after its lock was tried. */
@@ -17,6 +17,7 @@ export interface KnownKey {
 /** Tries the lock of each key, until the end of the transaction, and reads the answers that were given. */
 export async function lockKeys(ctx: TenantContext, keys: readonly string[]): Promise<KnownKey[]> {
   const { rows } = await sql<KnownKey>`
+    ${prepared("lock_idempotency_keys")}
     SELECT k.key, pg_try_advisory_xact_lock(hashtextextended(${`${ctx.organizationId}:`} || k.key, 0)) AS taken,
       i.request_hash, i.response_status, i.response_body
     FROM json_array_elements_text(${JSON.stringify(keys)}::json) AS k(key)
@@ -46,6 +47,7 @@ export async function storeAnswers(
     body: answer.body ?? null,
   }));
   await sql`
+    ${prepared("store_idempotent_answers")}
     INSERT INTO idempotency_keys (organization_id, key, operation, request_hash, response_status, response_body)
     SELECT ${ctx.organizationId}::uuid, key, ${operation}::text, decode(hash, 'hex'), status, body
     FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(key text, hash text, status int, body jsonb)`.execute(

@@ -45,10 +45,10 @@ export async function findRetrievalTargets(
     LEFT JOIN retrievals t ON t.organization_id = ${ctx.organizationId} AND t.id = i.id
     LEFT JOIN LATERAL (
       SELECT x.id, x.external_id FROM agent_executions x WHERE x.organization_id = ${ctx.organizationId}
-        AND x.agent_id = i.agent AND x.external_id = i.execution
+        AND x.external_id = i.execution AND x.agent_id IS NOT DISTINCT FROM i.agent
       UNION ALL
       SELECT x.id, x.external_id FROM agent_executions x WHERE x.organization_id = ${ctx.organizationId}
-        AND x.id = i.execution_id AND x.agent_id = i.agent
+        AND x.id = i.execution_id AND x.agent_id IS NOT DISTINCT FROM i.agent
       LIMIT 1) e ON true`.execute(ctx.tx);
   const targets: RetrievalTarget[] = [];
   for (const row of rows) {

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
+import { prepared } from "../../database/index.ts";
 import type { CounterLedger, Tally } from "./counters.ts";
 import { shardOf } from "./shard.ts";
 
@@ -29,7 +30,8 @@ export function foldInto(ctx: TenantContext, ledger: CounterLedger, lane: number
  * @param lane which of the process's concurrent writers this is
  */
 export async function foldCounters(ctx: TenantContext, ledger: CounterLedger, lane = 0): Promise<void> {
-  if (ledger.deltas().length > 0) await foldInto(ctx, ledger, lane).execute(ctx.tx);
+  if (ledger.deltas().length > 0)
+    await sql`${prepared("fold_counters")} ${foldInto(ctx, ledger, lane)}`.execute(ctx.tx);
 }
 
 /** A counter of one day, all shards together. */

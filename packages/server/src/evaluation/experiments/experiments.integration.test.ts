@@ -1,30 +1,23 @@
-import type {
-  Experiment,
-  ExperimentResults,
-  ServingConfiguration,
-  UpdateExperiment,
-} from "@agent-learning/contract";
+import type { Experiment, ServingConfiguration } from "@agent-learning/contract";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { withTenant } from "../../database/index.ts";
 import { evidenceObservers } from "../../evidence-observers.ts";
-import { newId } from "../../new-id.ts";
 import { createTestApi, type TestApi } from "../../testing/test-api.ts";
 import { describeEachEngine, setClock } from "../../testing/test-database.ts";
-import { createTestOrganization, type TestOrganization } from "../../testing/test-organization.ts";
-import { createTestContext } from "../../testing/test-services.ts";
 import type { DecidedExperiment } from "../experiment-observer.ts";
-import {
-  createTestVersions,
-  record,
-  type TestVersions,
-  type Traffic,
-  trafficOf,
-} from "../traffic.testing.ts";
+import { experimentActions } from "./experiment-actions.testing.ts";
+import { withTenant } from "../../database/index.ts";
+import { newId } from "../../new-id.ts";
+import { createTestOrganization } from "../../testing/test-organization.ts";
+import { createTestContext } from "../../testing/test-services.ts";
+import { createTestVersions, type TestVersions } from "../traffic.testing.ts";
 import { draftExperimentObserver } from "./create-draft-experiment.ts";
-import { experimentSchedule } from "./schedule.ts";
 
 describeEachEngine("experiments", (suite) => {
   let api: TestApi;
+  const { create, patch, running, results } = experimentActions(
+    () => api,
+    () => suite.database,
+  );
   const decided: DecidedExperiment[] = [];
   beforeAll(() => {
     const observer = {
@@ -35,71 +28,6 @@ describeEachEngine("experiments", (suite) => {
   });
   afterEach(() => setClock(suite.database, "0"));
   afterAll(() => api.close());
-
-  const bodyOf = (versions: TestVersions, change: object = {}): object => ({
-    agent_id: "my-agent",
-    name: "test",
-    control_config: { version_id: versions.control.id },
-    treatment_config: { version_id: versions.treatment.id },
-    primary_metric: "task_completion",
-    ...change,
-  });
-  const create = (versions: TestVersions, change: object = {}) =>
-    api.call<Experiment>(versions.organization, "POST", "/experiments", { body: bodyOf(versions, change) });
-  const patch = (organization: TestOrganization, { id, revision }: Experiment, change: UpdateExperiment) =>
-    api.call<Experiment>(organization, "PATCH", `/experiments/${id}`, {
-      as: "reviewer",
-      headers: { "if-match": `"${revision}"` },
-      body: change,
-    });
-  const running = async (
-    change: object = {},
-    policy: object = {},
-  ): Promise<TestVersions & { experiment: Experiment }> => {
-    const versions = await createTestVersions(api, suite.database, policy);
-    const draft = await create(versions, change);
-    const started = await patch(versions.organization, draft.body, { status: "running" });
-    if (started.status !== 200) throw new Error(JSON.stringify(started.body));
-    return { ...versions, experiment: started.body };
-  };
-  const send = (
-    setting: TestVersions & { experiment: Experiment },
-    rates: { control: number; treatment: number; units?: [number, number]; errors?: [number, number] },
-    change: Partial<Traffic> = {},
-  ) => {
-    const [control = 1100, treatment = 1100] = rates.units ?? [];
-    return record(
-      api,
-      setting.organization,
-      trafficOf({
-        split: { kind: "experiment", id: setting.experiment.id },
-        arms: [
-          {
-            arm: "control",
-            versionId: setting.control.id,
-            units: control,
-            completionRate: rates.control,
-            errorRate: rates.errors?.[0] ?? 0,
-          },
-          {
-            arm: "treatment",
-            versionId: setting.treatment.id,
-            units: treatment,
-            completionRate: rates.treatment,
-            errorRate: rates.errors?.[1] ?? 0,
-          },
-        ],
-        ...change,
-      }),
-    );
-  };
-  const results = async (organization: TestOrganization, id: string): Promise<ExperimentResults> =>
-    (
-      await api.call<ExperimentResults>(organization, "GET", `/experiments/by-id/${id}/results`, {
-        as: "viewer",
-      })
-    ).body;
-  const sweep = (organization: TestOrganization) => experimentSchedule.sweep(api.services, organization.id);
 
   describe("life", () => {
     it("begins as a draft with the policy's rules, and is listed", async () => {
@@ -280,141 +208,6 @@ describeEachEngine("experiments", (suite) => {
       );
       expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
       expect(answers.filter((answer) => answer.status === 409)).toHaveLength(5);
-    });
-  });
-
-  describe("results", () => {
-    it("say what is missing while there is little data, and name no winner", async () => {
-      const setting = await running();
-      await send(setting, { control: 0.2, treatment: 0.9, units: [100, 100] });
-      const early = await results(setting.organization, setting.experiment.id);
-      expect(early.experiment).toMatchObject({
-        current_control_samples: 100,
-        current_treatment_samples: 100,
-        winner: null,
-        health: { status: "healthy" },
-      });
-      expect(early.experiment.missing[0]).toBe("168 more hours (168 are needed).");
-      expect(early.experiment.missing[1]).toBe("900 more units exposed in control (100 of 1000).");
-      expect(early.experiment.treatment_metrics["task_completion"]?.units).toBe(100);
-      expect(early.metrics.map((metric) => metric.metric)).toContain("error_rate");
-    });
-
-    it("decide for a treatment that wins, after the time and the units, and not before", async () => {
-      const setting = await running();
-      const { organization } = setting;
-      await send(setting, { control: 0.6, treatment: 0.75 });
-      await sweep(organization);
-      expect((await results(organization, setting.experiment.id)).experiment).toMatchObject({
-        status: "running",
-        winner: null,
-      });
-      await setClock(suite.database, "169 hours");
-      await sweep(organization);
-      const { experiment, metrics } = await results(organization, setting.experiment.id);
-      expect(experiment).toMatchObject({
-        status: "decided",
-        winner: "treatment",
-        decision: "deploy_treatment",
-        decided_by: null,
-        missing: [],
-      });
-      expect(experiment.statistical_significance).toBeGreaterThanOrEqual(0.95);
-      expect(experiment.decision_notes).toContain("the treatment won");
-      expect(metrics.find((metric) => metric.primary)?.absolute?.lower).toBeGreaterThan(0);
-      expect(decided.at(-1)).toMatchObject({
-        id: experiment.id,
-        agentId: setting.agentId,
-        treatmentVersionId: setting.treatment.id,
-        decision: "deploy_treatment",
-        decidedBy: null,
-      });
-      const count = decided.length;
-      await sweep(organization);
-      expect(decided).toHaveLength(count);
-    });
-
-    it("wait for a person where the policy says so", async () => {
-      const setting = await running({}, { experiment: { automatic_decision: false } });
-      await send(setting, { control: 0.6, treatment: 0.75 });
-      await setClock(suite.database, "169 hours");
-      await sweep(setting.organization);
-      const { experiment } = await results(setting.organization, setting.experiment.id);
-      expect(experiment).toMatchObject({ status: "running", winner: "treatment", decision: null });
-      const ended = await patch(setting.organization, experiment, { decision: "deploy_treatment" });
-      expect(ended.body).toMatchObject({
-        winner: "treatment",
-        decided_by: setting.organization.members.reviewer.id,
-      });
-    });
-
-    it("keep the control when the treatment lost", async () => {
-      const setting = await running({}, { experiment: { automatic_decision: false } });
-      await send(setting, { control: 0.75, treatment: 0.6 });
-      await setClock(suite.database, "169 hours");
-      const { experiment } = await results(setting.organization, setting.experiment.id);
-      expect(experiment.winner).toBe("control");
-    });
-
-    it("stop early for harm", async () => {
-      const setting = await running();
-      await send(setting, { control: 0.6, treatment: 0.6, units: [300, 300], errors: [0.02, 0.3] });
-      await sweep(setting.organization);
-      const { experiment, harm } = await results(setting.organization, setting.experiment.id);
-      expect(experiment).toMatchObject({
-        status: "decided",
-        decision: "stopped_for_harm",
-        winner: "control",
-      });
-      expect(experiment.decision_notes).toContain("error_rate");
-      expect(harm.find((evidence) => evidence.metric === "error_rate")).toMatchObject({ breached: true });
-    });
-
-    it("leave a paused experiment alone, whatever its data say", async () => {
-      const setting = await running();
-      await send(setting, { control: 0.6, treatment: 0.6, units: [300, 300], errors: [0.02, 0.3] });
-      await patch(setting.organization, setting.experiment, { status: "paused" });
-      await sweep(setting.organization);
-      expect((await results(setting.organization, setting.experiment.id)).experiment.status).toBe("paused");
-    });
-
-    it("have no winner when the sample ratio is off", async () => {
-      const setting = await running();
-      await send(setting, { control: 0.6, treatment: 0.9, units: [1800, 1100] });
-      await setClock(suite.database, "169 hours");
-      await sweep(setting.organization);
-      const { experiment } = await results(setting.organization, setting.experiment.id);
-      expect(experiment).toMatchObject({ status: "running", winner: null, health: { status: "unhealthy" } });
-      expect(experiment.missing.join(" ")).toContain("1800 and 1100 units where the split intends 50:50");
-    });
-
-    it("have no winner in an A/A experiment that is looked at again and again", async () => {
-      const setting = await running();
-      await setClock(suite.database, "200 hours");
-      for (let look = 0; look < 6; look += 1) {
-        const units: [number, number] = look === 0 ? [1000, 1000] : [200, 200];
-        await send(
-          setting,
-          { control: 0.6, treatment: 0.6, units },
-          { prefix: `look-${look}`, seed: 40 + look },
-        );
-        await sweep(setting.organization);
-      }
-      const { experiment } = await results(setting.organization, setting.experiment.id);
-      expect(experiment).toMatchObject({ status: "running", winner: null, current_control_samples: 2000 });
-    });
-
-    it("are the same for concurrent readers and sweeps, nothing folded twice", async () => {
-      const setting = await running();
-      await send(setting, { control: 0.6, treatment: 0.6, units: [400, 400] });
-      await Promise.all([
-        ...Array.from({ length: 6 }, () => results(setting.organization, setting.experiment.id)),
-        ...Array.from({ length: 3 }, () => sweep(setting.organization)),
-      ]);
-      const { experiment, harm } = await results(setting.organization, setting.experiment.id);
-      expect(experiment.current_control_samples).toBe(400);
-      expect(experiment.control_metrics["error_rate"]).toMatchObject({ units: 400, outcomes: 400 });
-      expect(harm.find((evidence) => evidence.metric === "error_rate")?.pairs).toBe(400);
     });
   });
 

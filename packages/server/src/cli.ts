@@ -10,7 +10,6 @@ import { VERSION } from "./version.ts";
 const program = new Command("agent-learning")
   .description("Makes AI agents learn from the people who use them.")
   .version(VERSION)
-  .option("--json", "print results as JSON on standard output; logs go to standard error")
   .showHelpAfterError()
   .exitOverride();
 

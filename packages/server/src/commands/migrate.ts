@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { readConfig } from "../config.ts";
+import { JSON_OPTION } from "./json-option.ts";
 import { connectDatabase, migrate } from "../database/index.ts";
 
 /** `migrate`: brings the schema up to date and says what it did. */
@@ -8,7 +9,8 @@ export function addMigrateCommand(program: Command): void {
     .command("migrate")
     .description("apply the SQL migrations that the database does not have yet")
     .option("--dry-run", "say what would be applied, change nothing")
-    .action(async (options: { dryRun?: boolean }) => {
+    .option("--json", JSON_OPTION)
+    .action(async (options: { dryRun?: boolean; json?: boolean }) => {
       const config = readConfig();
       const database = await connectDatabase({
         databaseUrl: config.databaseUrl,
@@ -17,7 +19,7 @@ export function addMigrateCommand(program: Command): void {
       try {
         const dryRun = options.dryRun ?? false;
         const names = await migrate(database, { dryRun });
-        if (program.opts<{ json?: boolean }>().json === true) {
+        if (options.json === true) {
           process.stdout.write(`${JSON.stringify({ dry_run: dryRun, migrations: names })}\n`);
         } else {
           const verb = dryRun ? "Would apply" : "Applied";

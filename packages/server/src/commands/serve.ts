@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import { type Application, startApplication } from "../compose.ts";
 import { type Config, readConfig } from "../config.ts";
+import { JSON_OPTION } from "./json-option.ts";
 
 interface ServeOptions {
+  json?: boolean;
   port?: string;
   host?: string;
 }
@@ -75,11 +77,11 @@ export function addServeCommands(program: Command): void {
     .description("start the API, and the workers unless LEARNING_ROLE=api")
     .option("--port <number>", "port to listen on (PORT, 8000)")
     .option("--host <address>", "address to listen on (HOST, 127.0.0.1)")
-    .action((options: ServeOptions) =>
-      serve(configFrom(options, undefined), program.opts<{ json?: boolean }>().json ?? false),
-    );
+    .option("--json", JSON_OPTION)
+    .action((options: ServeOptions) => serve(configFrom(options, undefined), options.json ?? false));
   program
     .command("worker")
     .description("start workers without the API")
-    .action(() => serve(configFrom({}, "worker"), program.opts<{ json?: boolean }>().json ?? false));
+    .option("--json", JSON_OPTION)
+    .action((options: ServeOptions) => serve(configFrom({}, "worker"), options.json ?? false));
 }

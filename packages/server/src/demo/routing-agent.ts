@@ -16,9 +16,12 @@ export class ToolTimeout extends Error {
 
 export interface RoutedAnswer {
   output: string;
-  /** Milliseconds that the answer took when it was first computed. */
+  /** Milliseconds: the look-up of the ticket, and what the answer took when it was first computed. */
   latencyMs: number;
 }
+
+/** The look-up that every request begins with, simulated: log-normal with this median and sigma. */
+export const LOOK_UP = { medianMs: 120, sigma: 0.35 };
 
 /** The demo's agent: routes a message to an intent, as its version says. */
 export interface RoutingAgent {
@@ -55,13 +58,13 @@ export function createRoutingAgent(
     answer: async (config, unit, message) => {
       failSometimes(config, unit);
       const key = `${candidateHash(toCandidate(config))}:${message}`;
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      const started = performance.now();
-      const output = await compute(config, message);
-      const answer = { output, latencyMs: performance.now() - started };
-      known.set(key, answer);
-      return answer;
+      let answer = known.get(key);
+      if (answer === undefined) {
+        const started = performance.now();
+        answer = { output: await compute(config, message), latencyMs: performance.now() - started };
+        known.set(key, answer);
+      }
+      return { output: answer.output, latencyMs: answer.latencyMs + lookUpMilliseconds(unit) };
     },
   };
 }
@@ -71,6 +74,13 @@ function failSometimes(config: AgentVersionConfig, unit: string): void {
   if (typeof rate === "number" && createRandom(`fault:${unit}`).next() < rate) {
     throw new ToolTimeout("the ticket system did not answer in time");
   }
+}
+
+function lookUpMilliseconds(unit: string): number {
+  const random = createRandom(`look-up:${unit}`);
+  // Box and Muller's transform: one standard normal from two uniforms.
+  const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+  return LOOK_UP.medianMs * Math.exp(LOOK_UP.sigma * normal);
 }
 
 /** The label that a model's answer names; the answer itself where it names none, which is then wrong. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { AgentVersion, Rollout } from "@agent-learning/contract";
+import type { AgentVersion, Rollout, RolloutDetails } from "@agent-learning/contract";
 import { createRandom } from "@agent-learning/learning";
 import { createLearning } from "@agent-learning/sdk";
 import { type Application, startApplication } from "../compose.ts";
@@ -18,7 +18,7 @@ import { readLabelledCsv } from "./read-labelled-csv.ts";
 import { type DemoSummary, readSummary, type SummaryIds } from "./read-summary.ts";
 import { watchRollout } from "./release.ts";
 import { createReporter } from "./reporter.ts";
-import { createRoutingAgent } from "./routing-agent.ts";
+import { createRoutingAgent, LOOK_UP } from "./routing-agent.ts";
 import { runExperiment } from "./run-experiment.ts";
 import { createTraffic } from "./run-traffic.ts";
 import { USER_BEHAVIOUR } from "./simulated-user.ts";
@@ -127,6 +127,9 @@ async function runLoop(
   );
   report.line(
     `${split.evidence.length} messages for evidence, ${split.later.length} for later traffic, ${split.heldOut.length} held out; ${split.duplicates} duplicates left out.`,
+  );
+  report.line(
+    `Its look-up of the ticket is simulated: log-normal, median ${LOOK_UP.medianMs} ms. The time that an answer takes is measured and added.`,
   );
   const agent = createRoutingAgent(split.labels, model);
   const learning = createLearning({
@@ -260,10 +263,16 @@ async function releaseManual(
     parent_version_id: from.id,
     change_summary: JSON.stringify(parameters),
   });
-  const rollout = await engineer.post<Rollout>("/rollouts", {
+  const rollout = await engineer.post<RolloutDetails>("/rollouts", {
     agent_id: world.agent.slug,
     candidate_version_id: version.id,
   });
+  if (rollout.requirements.length > 0) {
+    await lead.post(`/agents/${world.agent.slug}/versions/${version.id}/review`, {
+      decision: "approve",
+      notes: "Approved for the demo.",
+    });
+  }
   if (rollout.status === "pending") await lead.post(`/rollouts/${rollout.id}/start`, {});
   return watchRollout(world, traffic, rollout.id, { usersPerLook, label: "hours of the canary" });
 }

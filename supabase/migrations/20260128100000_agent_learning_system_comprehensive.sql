@@ -299,7 +299,9 @@ CREATE TABLE agent_executions (
   metadata JSONB NOT NULL DEFAULT '{}',
   created_at TIMESTAMPTZ NOT NULL DEFAULT learning_now(),
   PRIMARY KEY (organization_id, id),
-  UNIQUE (organization_id, agent_id, external_id),
+  -- In this order, so that a look-up by the caller's id cannot be mistaken for a scan of the agent's executions while the
+  -- planner has no statistics yet.
+  UNIQUE (organization_id, external_id, agent_id),
   FOREIGN KEY (organization_id, agent_id) REFERENCES agents (organization_id, id),
   FOREIGN KEY (organization_id, version_id) REFERENCES agent_versions (organization_id, id),
   FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, id)
@@ -372,7 +374,7 @@ CREATE TABLE agent_feedback_holding (
   FOREIGN KEY (organization_id, agent_id) REFERENCES agents (organization_id, id),
   FOREIGN KEY (organization_id, user_id) REFERENCES users (organization_id, id)
 );
-CREATE INDEX agent_feedback_holding_execution ON agent_feedback_holding (organization_id, agent_id, execution_external_id) WHERE status = 'held';
+CREATE INDEX agent_feedback_holding_execution ON agent_feedback_holding (organization_id, execution_external_id, agent_id) WHERE status = 'held';
 CREATE INDEX agent_feedback_holding_expiry ON agent_feedback_holding (organization_id, expires_at) WHERE status = 'held';
 CREATE INDEX agent_feedback_holding_user ON agent_feedback_holding (organization_id, user_id);
 CREATE INDEX agent_feedback_holding_agent ON agent_feedback_holding (organization_id, agent_id, status);
@@ -393,13 +395,13 @@ CREATE TABLE retrievals (
   FOREIGN KEY (organization_id, execution_id) REFERENCES agent_executions (organization_id, id)
 );
 CREATE INDEX retrievals_execution ON retrievals (organization_id, execution_id);
-CREATE INDEX retrievals_external ON retrievals (organization_id, agent_id, execution_external_id) WHERE execution_id IS NULL;
+CREATE INDEX retrievals_external ON retrievals (organization_id, execution_external_id, agent_id) WHERE execution_id IS NULL;
 CREATE INDEX retrievals_recent ON retrievals (organization_id, agent_id, created_at DESC, id DESC);
 
 -- Counters folded at write time, so that statistics cost days, not rows. A shard per writing process keeps writers apart.
 -- metric: executions, split_executions, errors, latency_ms, cost_usd, tasks, tasks_completed, feedback, vote, rating, correction,
 --         feedback_type:<type>, rating:<1..5>, dimension:<name>, issue:<slug>, signal:<name>,
---         examples, examples:<type>, annotations, annotation_quality, quality:<tenth>, …;
+--         examples, examples:<type>, annotations, annotation_quality:<decision>, quality:<tenth>, …;
 --         version:<metric>:<uuid> per agent version
 -- day 1970-01-01 holds gauges that go up and down: total_examples, open_annotations
 CREATE TABLE agent_daily_statistics (
@@ -484,8 +486,9 @@ CREATE TABLE annotation_tasks (
   kind VARCHAR(20) NOT NULL DEFAULT 'annotation' CHECK (kind IN ('annotation', 'adjudication')),
   status VARCHAR(20) NOT NULL DEFAULT 'open' CHECK (status IN ('waiting', 'open', 'claimed', 'completed', 'cancelled')),
   priority INTEGER NOT NULL DEFAULT 0 CHECK (priority BETWEEN 0 AND 999),
-  -- Smallest first: what was begun (adjudications, further slots) before first slots, then by priority.
-  queue_rank INTEGER NOT NULL GENERATED ALWAYS AS ((CASE WHEN slot = 1 THEN 1000 ELSE 0 END) - priority) STORED,
+  -- Smallest first: adjudications, further slots of what was begun, first slots; then by priority. Null outside the queue.
+  queue_rank INTEGER GENERATED ALWAYS AS (
+    CASE WHEN status IN ('open', 'claimed') THEN (CASE slot WHEN 0 THEN -1000 WHEN 1 THEN 1000 ELSE 0 END) - priority END) STORED,
   -- The example's source_user_id: nobody annotates what they contributed.
   contributor_id UUID,
   claimed_by UUID,
@@ -502,10 +505,11 @@ CREATE TABLE annotation_tasks (
   FOREIGN KEY (organization_id, agent_id) REFERENCES agents (organization_id, id),
   FOREIGN KEY (organization_id, claimed_by) REFERENCES users (organization_id, id)
 );
-CREATE INDEX annotation_tasks_queue ON annotation_tasks (organization_id, agent_id, queue_rank, id) WHERE status IN ('open', 'claimed');
-CREATE INDEX annotation_tasks_queue_all ON annotation_tasks (organization_id, queue_rank, id) WHERE status IN ('open', 'claimed');
+-- Whole, not partial: a narrower index on (organization_id, agent_id) beside it would look better to a planner without
+-- statistics (PGlite never gathers any), which then sorts the whole queue.
+CREATE INDEX annotation_tasks_queue ON annotation_tasks (organization_id, agent_id, queue_rank, id);
+CREATE INDEX annotation_tasks_queue_all ON annotation_tasks (organization_id, queue_rank, id);
 CREATE INDEX annotation_tasks_leases ON annotation_tasks (organization_id, agent_id, claimed_by, lease_expires_at) WHERE status = 'claimed';
-CREATE INDEX annotation_tasks_agent ON annotation_tasks (organization_id, agent_id);
 CREATE INDEX annotation_tasks_claimed_by ON annotation_tasks (organization_id, claimed_by);
 -- Nobody has two slots of one example.
 CREATE UNIQUE INDEX annotation_tasks_person ON annotation_tasks (organization_id, learning_example_id, claimed_by) WHERE status IN ('claimed', 'completed');
@@ -542,7 +546,8 @@ CREATE TABLE expert_annotations (
 CREATE UNIQUE INDEX expert_annotations_once ON expert_annotations (organization_id, learning_example_id, expert_id, annotation_type);
 CREATE INDEX expert_annotations_agent ON expert_annotations (organization_id, agent_id, id DESC);
 CREATE INDEX expert_annotations_recent ON expert_annotations (organization_id, created_at, agent_id, expert_id);
-CREATE INDEX expert_annotations_unverified ON expert_annotations (organization_id, agent_id, id DESC) WHERE NOT is_verified;
+CREATE INDEX expert_annotations_verification ON expert_annotations (organization_id, agent_id, is_verified, id DESC);
+CREATE INDEX expert_annotations_verification_all ON expert_annotations (organization_id, is_verified, id DESC);
 CREATE INDEX expert_annotations_expert ON expert_annotations (organization_id, expert_id, id DESC);
 CREATE INDEX expert_annotations_task ON expert_annotations (organization_id, annotation_task_id);
 CREATE INDEX expert_annotations_verified_by ON expert_annotations (organization_id, verified_by);
@@ -787,7 +792,7 @@ CREATE TABLE learning_experiments (
   -- satisfaction | error_rate | task_completion | latency_ms
   primary_metric VARCHAR(64) NOT NULL DEFAULT 'satisfaction',
   significance_level DOUBLE PRECISION NOT NULL DEFAULT 0.05 CHECK (significance_level > 0 AND significance_level < 0.5),
-  assignment_seed VARCHAR(100) NOT NULL,
+  assignment_seed VARCHAR(200) NOT NULL,
   health JSONB NOT NULL DEFAULT '{}',
   analysis JSONB NOT NULL DEFAULT '{}',
   analysed_at TIMESTAMPTZ,
@@ -898,7 +903,7 @@ CREATE TABLE rollouts (
   policy JSONB NOT NULL,
   attempt INTEGER NOT NULL DEFAULT 1 CHECK (attempt >= 1),
   significance_level DOUBLE PRECISION NOT NULL,
-  assignment_seed VARCHAR(100) NOT NULL,
+  assignment_seed VARCHAR(200) NOT NULL,
   -- Sequential state of each guardrail: what the tests have seen so far.
   guardrails JSONB NOT NULL DEFAULT '{}',
   verdict JSONB NOT NULL DEFAULT '{}',

@@ -3,7 +3,7 @@ import { findAgent } from "../../administration/agents/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { decodeCursor, ProblemError, toPage } from "../../http/index.ts";
 import { presentExample, readExamplesByIds } from "../examples/index.ts";
-import { presentTask, priorityOf, readQueue, readTask, type TaskRow } from "../tasks/index.ts";
+import { presentTask, priorityOf, rankOf, readQueue, readTask, type TaskRow } from "../tasks/index.ts";
 
 async function positionOf(
   ctx: TenantContext,
@@ -11,7 +11,7 @@ async function positionOf(
 ): Promise<{ queue_rank: number; id: string } | undefined> {
   if (cursor === undefined) return undefined;
   const task = await readTask(ctx, decodeCursor(cursor).id);
-  if (task !== undefined) return task;
+  if (task !== undefined) return { queue_rank: rankOf(task), id: task.id };
   throw new ProblemError(
     "malformed-request",
     "The cursor is not one of this queue. Start again without it.",

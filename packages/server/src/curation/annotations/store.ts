@@ -91,9 +91,7 @@ export async function readAnnotations(
     );
   if (filter.agentId !== undefined) query = query.where("a.agent_id", "=", filter.agentId);
   if (filter.expertId !== undefined) query = query.where("a.expert_id", "=", filter.expertId);
-  if (filter.isVerified === true) query = query.where("a.is_verified", "=", true);
-  // Written so that the partial index over what is not verified applies.
-  if (filter.isVerified === false) query = query.where(sql<boolean>`NOT a.is_verified`);
+  if (filter.isVerified !== undefined) query = query.where("a.is_verified", "=", filter.isVerified);
   if (filter.beforeId !== undefined) query = query.where("a.id", "<", filter.beforeId);
   return query.orderBy("a.id", "desc").limit(filter.limit).execute();
 }

@@ -16,6 +16,7 @@ import { DisjointSets } from "./disjoint-sets.ts";
 import { MerkleTree } from "./merkle-tree.ts";
 import { NearDuplicates } from "./near-duplicates.ts";
 import {
+  type Candidate,
   type CandidateQuery,
   copyExamples,
   type DatasetBuild,
@@ -24,6 +25,7 @@ import {
   type NewItem,
   readCandidates,
   readCutoff,
+  readDraftCandidates,
   readDecisions,
   readSalt,
 } from "./store.ts";
@@ -48,7 +50,28 @@ interface Plan extends SplitPlan {
   duplicates: { groups: number; examples: number };
 }
 
-type Query = Omit<CandidateQuery, "after" | "limit">;
+async function* candidatesOf(
+  ctx: TenantContext,
+  input: BuildInput,
+  query: CandidateQuery,
+): AsyncGenerator<Candidate[]> {
+  const { max_examples } = input.selection;
+  if (input.draft !== undefined) {
+    for (let after = -1; ;) {
+      const page = await readDraftCandidates(ctx, input.datasetId, { after, limit: PAGE });
+      yield page;
+      if (page.length < PAGE) return;
+      after = page.at(-1)?.position ?? after;
+    }
+  }
+  const from = max_examples === undefined ? undefined : await readCutoff(ctx, query, max_examples);
+  for (let after: string | undefined; ;) {
+    const page = await readCandidates(ctx, query, { from, after, limit: PAGE });
+    yield page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.id;
+  }
+}
 
 function countDuplicates(
   size: number,
@@ -62,22 +85,14 @@ function countDuplicates(
   return { groups: sizes.size, examples: [...sizes.values()].reduce((sum, count) => sum + count, 0) };
 }
 
-async function planSplits(
-  ctx: TenantContext,
-  agentId: string,
-  query: Query,
-  shares: SplitShares,
-): Promise<Plan> {
+async function planSplits(ctx: TenantContext, input: BuildInput, query: CandidateQuery): Promise<Plan> {
   const near = new NearDuplicates();
   const items: SplitItem[] = [];
-  for (let after: string | undefined; ;) {
-    const page = await readCandidates(ctx, { ...query, after, limit: PAGE });
+  for await (const page of candidatesOf(ctx, input, query)) {
     for (const { id, group_key, input_text, previous } of page) {
       near.add(input_text);
       items.push({ id, groupKey: group_key, previous: previous ?? undefined });
     }
-    after = page.at(-1)?.id;
-    if (page.length < PAGE) break;
     await yieldToOthers();
   }
   const links: (readonly [number, number])[] = [];
@@ -85,8 +100,9 @@ async function planSplits(
     if (link === null) await yieldToOthers();
     else links.push(link);
   }
-  const salt = await readSalt(ctx, agentId);
-  const plan = assignSplits({ items, links, shares, salt, saltBase: agentId });
+  const { agent, selection } = input;
+  const salt = await readSalt(ctx, agent.id);
+  const plan = assignSplits({ items, links, shares: selection.split, salt, saltBase: agent.id });
   return { ...plan, ids: items.map(({ id }) => id), duplicates: countDuplicates(items.length, links) };
 }
 
@@ -97,20 +113,11 @@ async function planSplits(
  */
 export async function buildItems(ctx: TenantContext, input: BuildInput): Promise<DatasetBuild> {
   const { agent, datasetId } = input;
-  const { split: shares, max_examples, min_quality_score, ...selection } = input.selection;
+  const { split: _shares, max_examples: _newest, min_quality_score, ...selection } = input.selection;
   const thresholds = agentPolicy.parse(agent.policy).training;
-  const query: Query = {
-    agentId: agent.id,
-    minimumQuality: Math.max(thresholds.min_quality_score, min_quality_score ?? 0),
-    selection,
-    draftId: input.draft === undefined ? undefined : datasetId,
-    fromId: undefined,
-  };
-  const cutoff =
-    max_examples === undefined || input.draft !== undefined
-      ? undefined
-      : await readCutoff(ctx, query, max_examples);
-  const plan = await planSplits(ctx, agent.id, { ...query, fromId: cutoff }, shares);
+  const minimumQuality = Math.max(thresholds.min_quality_score, min_quality_score ?? 0);
+  const query: CandidateQuery = { agentId: agent.id, minimumQuality, selection };
+  const plan = await planSplits(ctx, input, query);
   await deleteItems(ctx, datasetId);
   const cards = new CardBuilder();
   const tree = new MerkleTree();

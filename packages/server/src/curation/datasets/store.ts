@@ -1,9 +1,10 @@
 import type { DatasetCard, DatasetSelection, DatasetSplit, SplitShares } from "@agent-learning/contract";
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import { json } from "../../database/index.ts";
 import type { TrainingDatasetsTable } from "../../database/schema.ts";
 import type { ExampleRow } from "../examples/index.ts";
+import { inIndexOrder } from "../tasks/index.ts";
 import type { DecisionCounts } from "./agreement.ts";
 import type { DatasetItemContent } from "./dataset-item.ts";
 import { selectionWhere } from "./selection.ts";
@@ -115,51 +116,63 @@ export interface CandidateQuery {
   agentId: string;
   minimumQuality: number;
   selection: DatasetSelection;
-  /** Only what this draft holds. */
-  draftId: string | undefined;
-  /** Leave out what is older than this id. */
-  fromId: string | undefined;
-  after: string | undefined;
-  limit: number;
 }
 
-function qualifies(
-  ctx: TenantContext,
-  query: Omit<CandidateQuery, "after" | "limit">,
-): ReturnType<typeof sql> {
-  const draft =
-    query.draftId === undefined
-      ? sql``
-      : sql`AND EXISTS (SELECT 1 FROM training_dataset_items d WHERE d.organization_id = x.organization_id
-          AND d.dataset_id = ${query.draftId} AND d.learning_example_id = x.id)`;
-  const from = query.fromId === undefined ? sql`` : sql`AND x.id >= ${query.fromId}::uuid`;
+/** What of an example `x` decides whether it may enter. */
+function qualifies(ctx: TenantContext, query: CandidateQuery): RawBuilder<unknown> {
   return sql`x.organization_id = ${ctx.organizationId} AND x.agent_id = ${query.agentId} AND x.review_status = 'approved'
-    AND x.is_active AND x.quality_score >= ${query.minimumQuality}::numeric ${selectionWhere(query.selection)} ${draft} ${from}`;
+    AND x.is_active AND x.quality_score >= ${query.minimumQuality}::numeric ${selectionWhere(query.selection)}`;
 }
 
-/** Examples that may enter, oldest first, with where a frozen dataset put them before. */
-export async function readCandidates(ctx: TenantContext, query: CandidateQuery): Promise<Candidate[]> {
-  const after = query.after === undefined ? sql`` : sql`AND x.id > ${query.after}::uuid`;
-  const { rows } = await sql<Candidate>`
-    SELECT x.id, x.group_key, x.input_text, (
-        SELECT i.split FROM training_dataset_items i
-        JOIN training_datasets d ON d.organization_id = i.organization_id AND d.id = i.dataset_id
-        WHERE i.organization_id = x.organization_id AND i.learning_example_id = x.id AND d.status <> 'draft'
-        LIMIT 1) AS previous
-    FROM learning_examples x WHERE ${qualifies(ctx, query)} ${after}
-    ORDER BY x.id LIMIT ${query.limit}`.execute(ctx.tx);
+const PREVIOUS = sql`(
+  SELECT i.split FROM training_dataset_items i
+  JOIN training_datasets d ON d.organization_id = i.organization_id AND d.id = i.dataset_id
+  WHERE i.organization_id = x.organization_id AND i.learning_example_id = x.id AND d.status <> 'draft'
+  LIMIT 1) AS previous`;
+
+/** Examples that may enter, oldest first, with where a frozen dataset put them before. `from` is the oldest's id. */
+export async function readCandidates(
+  ctx: TenantContext,
+  query: CandidateQuery,
+  page: { from: string | undefined; after: string | undefined; limit: number },
+): Promise<Candidate[]> {
+  const from = page.from === undefined ? sql`` : sql`AND x.id >= ${page.from}::uuid`;
+  const after = page.after === undefined ? sql`` : sql`AND x.id > ${page.after}::uuid`;
+  const { rows } = await inIndexOrder(ctx, () =>
+    sql<Candidate>`
+      SELECT x.id, x.group_key, x.input_text, ${PREVIOUS}
+      FROM learning_examples x WHERE ${qualifies(ctx, query)} ${from} ${after}
+      ORDER BY x.id LIMIT ${page.limit}`.execute(ctx.tx),
+  );
+  return rows;
+}
+
+/** The examples that a draft holds, whatever has become of them, in its order. */
+export async function readDraftCandidates(
+  ctx: TenantContext,
+  draftId: string,
+  page: { after: number; limit: number },
+): Promise<(Candidate & { position: number })[]> {
+  const { rows } = await sql<Candidate & { position: number }>`
+    SELECT held.position, x.id, x.group_key, x.input_text, ${PREVIOUS}
+    FROM training_dataset_items held
+    JOIN learning_examples x ON x.organization_id = held.organization_id AND x.id = held.learning_example_id
+    WHERE held.organization_id = ${ctx.organizationId} AND held.dataset_id = ${draftId} AND held.position > ${page.after}
+    ORDER BY held.position LIMIT ${page.limit}`.execute(ctx.tx);
   return rows;
 }
 
 /** The id from which on the newest `count` examples lie; undefined when there are fewer. */
 export async function readCutoff(
   ctx: TenantContext,
-  query: Omit<CandidateQuery, "after" | "limit">,
+  query: CandidateQuery,
   count: number,
 ): Promise<string | undefined> {
-  const { rows } = await sql<{ id: string }>`
-    SELECT x.id FROM learning_examples x WHERE ${qualifies(ctx, query)}
-    ORDER BY x.id DESC OFFSET ${count - 1} LIMIT 1`.execute(ctx.tx);
+  const { rows } = await inIndexOrder(ctx, () =>
+    sql<{ id: string }>`
+      SELECT x.id FROM learning_examples x WHERE ${qualifies(ctx, query)}
+      ORDER BY x.id DESC OFFSET ${count - 1} LIMIT 1`.execute(ctx.tx),
+  );
   return rows[0]?.id;
 }
 
@@ -174,17 +187,22 @@ export interface CopiedExample extends ExampleRow {
  */
 export async function copyExamples(
   ctx: TenantContext,
-  query: Omit<CandidateQuery, "after" | "limit" | "draftId" | "fromId">,
+  query: CandidateQuery,
   ids: readonly string[],
 ): Promise<CopiedExample[]> {
+  // Found by their ids and locked before the conditions are looked at: OFFSET 0 keeps the planner from going by status.
   const { rows } = await sql<CopiedExample>`
     SELECT x.*, EXISTS (
       SELECT 1 FROM expert_annotations a
       WHERE a.organization_id = x.organization_id AND a.learning_example_id = x.id AND a.is_verified
         AND a.decision = 'approve' AND a.verified_by <> a.expert_id) AS is_human_verified
-    FROM learning_examples x
-    WHERE ${qualifies(ctx, { ...query, draftId: undefined, fromId: undefined })} AND x.id = ANY(${ids}::uuid[])
-    ORDER BY x.id FOR SHARE OF x`.execute(ctx.tx);
+    FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS wanted(id, place)
+    CROSS JOIN LATERAL (
+      SELECT * FROM learning_examples e
+      WHERE e.organization_id = ${ctx.organizationId} AND e.id = wanted.id OFFSET 0 FOR SHARE
+    ) AS x
+    WHERE ${qualifies(ctx, query)}
+    ORDER BY wanted.place`.execute(ctx.tx);
   return rows;
 }
 

@@ -39,9 +39,11 @@ export async function readDoubtfulExecutions(
   ids: readonly string[],
 ): Promise<{ id: string; status: string; confidence: unknown }[]> {
   const { rows } = await sql<{ id: string; status: string; confidence: unknown }>`
-    SELECT id, status, metadata -> 'confidence' AS confidence FROM agent_executions
-    WHERE organization_id = ${ctx.organizationId} AND id = ANY(${ids}::uuid[])
-      AND (status = 'failed' OR metadata ? 'confidence')`.execute(ctx.tx);
+    SELECT e.id, e.status, e.metadata -> 'confidence' AS confidence FROM unnest(${ids}::uuid[]) AS wanted(id)
+    CROSS JOIN LATERAL (
+      SELECT id, status, metadata FROM agent_executions
+      WHERE organization_id = ${ctx.organizationId} AND id = wanted.id OFFSET 0) AS e
+    WHERE e.status = 'failed' OR e.metadata ? 'confidence'`.execute(ctx.tx);
   return rows;
 }
 
@@ -70,10 +72,11 @@ export async function lockFeedbackExamples(
       EXISTS (SELECT 1 FROM training_dataset_items i
         JOIN training_datasets d ON d.organization_id = i.organization_id AND d.id = i.dataset_id
         WHERE i.organization_id = x.organization_id AND i.learning_example_id = x.id AND d.status <> 'draft') AS is_frozen
-    FROM learning_examples x
-    WHERE x.organization_id = ${ctx.organizationId} AND x.id = ANY(${locked.rows.map((row) => row.id)}::uuid[]) AND x.is_active`.execute(
-    ctx.tx,
-  );
+    FROM unnest(${locked.rows.map((row) => row.id)}::uuid[]) AS wanted(id)
+    CROSS JOIN LATERAL (
+      SELECT * FROM learning_examples e
+      WHERE e.organization_id = ${ctx.organizationId} AND e.id = wanted.id OFFSET 0) AS x
+    WHERE x.is_active`.execute(ctx.tx);
   return new Map(rows.map((row) => [row.source_feedback_id ?? "", row]));
 }
 
@@ -86,9 +89,10 @@ export async function retireExamples(
   if (ids.length === 0) return;
   const status = withdrawn ? sql`, review_status = 'withdrawn'` : sql``;
   await sql`
-    UPDATE learning_examples
+    UPDATE learning_examples x
     SET is_active = false, version = version + 1, updated_at = learning_now() ${status}
-    WHERE organization_id = ${ctx.organizationId} AND id = ANY(${ids}::uuid[])`.execute(ctx.tx);
+    FROM unnest(${ids}::uuid[]) AS retired(id)
+    WHERE x.organization_id = ${ctx.organizationId} AND x.id = retired.id`.execute(ctx.tx);
 }
 
 /** Rewrites what an example says, before anybody has judged it. */

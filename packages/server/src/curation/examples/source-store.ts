@@ -17,19 +17,17 @@ export async function findSourceExecution(
   agentId: string,
   reference: string,
 ): Promise<SourceExecution> {
-  const found = await ctx.tx
-    .selectFrom("agent_executions")
-    .select(["id", "session_id"])
-    .where("organization_id", "=", ctx.organizationId)
-    .where("agent_id", "=", agentId)
-    .where((where) =>
-      where.or([
-        where("external_id", "=", reference),
-        ...(isUuid(reference) ? [where("id", "=", reference.toLowerCase())] : []),
-      ]),
-    )
-    .limit(1)
-    .executeTakeFirst();
+  const by = (column: "id" | "external_id", value: string): Promise<SourceExecution | undefined> =>
+    ctx.tx
+      .selectFrom("agent_executions")
+      .select(["id", "session_id"])
+      .where("organization_id", "=", ctx.organizationId)
+      .where("agent_id", "=", agentId)
+      .where(column, "=", value)
+      .executeTakeFirst();
+  const found =
+    (await by("external_id", reference)) ??
+    (isUuid(reference) ? await by("id", reference.toLowerCase()) : undefined);
   if (found !== undefined) return found;
   throw unprocessable(
     "body.source_execution_id",

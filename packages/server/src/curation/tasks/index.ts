@@ -1,5 +1,6 @@
+export { inIndexOrder } from "./index-order.ts";
 export { presentLease, presentTask } from "./present-task.ts";
-export { priorityOf } from "./priority.ts";
+export { priorityOf, rankOf } from "./priority.ts";
 export { type QueueFilter, readQueue } from "./read-queue.ts";
 export { slotsFor } from "./slots.ts";
 export {

@@ -1,6 +1,8 @@
 import type { TaskKind } from "@agent-learning/contract";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
+import { inIndexOrder } from "./index-order.ts";
+import { rankIn, STAGE_RANKS, STAGES } from "./priority.ts";
 import type { TaskRow } from "./store.ts";
 
 export interface QueueFilter {
@@ -16,9 +18,16 @@ export interface QueueFilter {
 
 const STATES = {
   claimable: sql`AND (q.status = 'open' OR q.lease_expires_at <= (SELECT learning_now()))`,
-  claimed: sql`AND q.status = 'claimed' AND q.lease_expires_at > (SELECT learning_now())`,
+  claimed: sql``,
   all: sql``,
 };
+
+/** Where the rows come from: those under a lease have an index of their own, and are few. */
+function sourceOf(ctx: TenantContext, filter: QueueFilter): RawBuilder<unknown> {
+  if (filter.state !== "claimed") return sql`annotation_tasks q`;
+  return sql`(SELECT * FROM annotation_tasks c WHERE c.organization_id = ${ctx.organizationId}
+    AND c.status = 'claimed' AND c.lease_expires_at > (SELECT learning_now()) OFFSET 0) q`;
+}
 
 async function readStretch(
   ctx: TenantContext,
@@ -26,30 +35,35 @@ async function readStretch(
   ranks: { from: number; to: number },
 ): Promise<TaskRow[]> {
   const agent = filter.agentId === undefined ? sql`` : sql`AND q.agent_id = ${filter.agentId}`;
-  const kind = filter.kind === undefined ? sql`` : sql`AND q.kind = ${filter.kind}`;
   const after =
     filter.after === undefined
       ? sql``
       : sql`AND (q.queue_rank, q.id) > (${filter.after.queue_rank}::int, ${filter.after.id}::uuid)`;
   const { rows } = await sql<TaskRow>`
-    SELECT q.* FROM annotation_tasks q
-    WHERE q.organization_id = ${ctx.organizationId} ${agent} AND q.status IN ('open', 'claimed')
-      AND q.queue_rank BETWEEN ${ranks.from}::int AND ${ranks.to}::int ${kind} ${STATES[filter.state]} ${after}
+    SELECT q.* FROM ${sourceOf(ctx, filter)}
+    WHERE q.organization_id = ${ctx.organizationId} ${agent} AND q.queue_rank BETWEEN ${ranks.from}::int AND ${ranks.to}::int ${STATES[filter.state]} ${after}
     ORDER BY q.queue_rank, q.id LIMIT ${filter.limit}`.execute(ctx.tx);
   return rows;
 }
 
+async function readStretches(ctx: TenantContext, filter: QueueFilter): Promise<TaskRow[]> {
+  const { priority, kind } = filter;
+  if (priority === undefined && kind === undefined)
+    return readStretch(ctx, filter, { from: -1999, to: 1000 });
+  // One stretch of the index after the other, each in order, rather than a sort of everything of that type.
+  const rows: TaskRow[] = [];
+  for (const stage of STAGES) {
+    if (kind !== undefined && (kind === "adjudication") !== (stage === "adjudication")) continue;
+    const rank = priority === undefined ? undefined : rankIn(stage, priority);
+    const ranks = rank === undefined ? STAGE_RANKS[stage] : { from: rank, to: rank };
+    const limit = filter.limit - rows.length;
+    if (limit > 0) rows.push(...(await readStretch(ctx, { ...filter, limit }, ranks)));
+  }
+  return rows;
+}
+
 /** Tasks in the order in which they are handed out; those that wait for their turn are not among them. */
-export async function readQueue(ctx: TenantContext, filter: QueueFilter): Promise<TaskRow[]> {
-  if (filter.priority === undefined) return readStretch(ctx, filter, { from: -999, to: 1000 });
-  // Two stretches of the index, each in order, rather than a sort of everything of that type.
-  const begun = await readStretch(ctx, filter, { from: -filter.priority, to: -filter.priority });
-  if (begun.length === filter.limit || filter.kind === "adjudication") return begun;
-  const rank = 1000 - filter.priority;
-  const first = await readStretch(
-    ctx,
-    { ...filter, limit: filter.limit - begun.length },
-    { from: rank, to: rank },
-  );
-  return [...begun, ...first];
+export function readQueue(ctx: TenantContext, filter: QueueFilter): Promise<TaskRow[]> {
+  if (filter.state === "claimed") return readStretches(ctx, filter);
+  return inIndexOrder(ctx, () => readStretches(ctx, filter));
 }

@@ -2,6 +2,8 @@ import type { TaskKind } from "@agent-learning/contract";
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import type { AnnotationTasksTable } from "../../database/schema.ts";
+import { inIndexOrder } from "./index-order.ts";
+import { rankIn, type Stage, STAGE_RANKS, STAGES } from "./priority.ts";
 
 export type TaskRow = Selectable<AnnotationTasksTable>;
 
@@ -14,62 +16,93 @@ export interface ClaimFilter {
   kinds: readonly TaskKind[];
 }
 
-// Tasks of examples that others have begun come first; they are few, or they are this person's own, which they cannot take.
-// So many are looked at before fresh examples are: a lone annotator must not walk past all they have done.
-const BEGUN_WINDOW = 200;
-
 const NOW = sql<Date>`(SELECT learning_now())`;
 
-function queueWhere(
+/** The best task among these that the person may have and nobody else is taking, claimed. Waits for nobody's row. */
+async function claimAmong(
   ctx: TenantContext,
-  filter: Omit<ClaimFilter, "userId" | "kinds">,
-  stage: "begun" | "first",
-): RawBuilder<unknown> {
-  const agent = filter.agentId === undefined ? sql`` : sql`AND q.agent_id = ${filter.agentId}`;
-  const base = stage === "first" ? 1000 : 0;
-  const rank =
-    filter.priority === undefined
-      ? stage === "first"
-        ? sql`q.queue_rank > 0`
-        : sql`q.queue_rank <= 0`
-      : sql`q.queue_rank = ${base - filter.priority}::int`;
-  return sql`q.organization_id = ${ctx.organizationId} ${agent} AND q.status IN ('open', 'claimed') AND ${rank}`;
-}
-
-async function claimOne(
-  ctx: TenantContext,
+  ids: readonly string[],
   filter: ClaimFilter,
   leaseSeconds: number,
-  stage: "begun" | "first",
-  window: number | undefined,
 ): Promise<TaskRow | undefined> {
-  const where = queueWhere(ctx, filter, stage);
-  const source =
-    window === undefined
-      ? sql`annotation_tasks q WHERE ${where}`
-      : sql`(SELECT q.organization_id, q.id FROM annotation_tasks q WHERE ${where} ORDER BY q.queue_rank, q.id LIMIT ${window}) near
-          JOIN annotation_tasks q ON q.organization_id = near.organization_id AND q.id = near.id WHERE q.status IN ('open', 'claimed')`;
-  // Materialised: as a subquery of the update it would run again for each row that is compared with it, and claim them all.
+  // Row by row in the order of the ids, so that it stops at the first, and materialised: as a subquery of the update it would
+  // run again for each row that it is compared with, and claim them all.
   const { rows } = await sql<TaskRow>`
     WITH picked AS MATERIALIZED (
-      SELECT q.organization_id, q.id FROM ${source}
-        AND (q.status = 'open' OR q.lease_expires_at <= ${NOW})
-        AND q.kind = ANY(${filter.kinds})
-        AND q.contributor_id IS DISTINCT FROM ${filter.userId}::uuid
-        AND NOT q.deferred_by ? ${filter.userId}::text
-        AND NOT EXISTS (
-          SELECT 1 FROM annotation_tasks mine
-          WHERE mine.organization_id = q.organization_id AND mine.learning_example_id = q.learning_example_id
-            AND mine.claimed_by = ${filter.userId} AND mine.status IN ('claimed', 'completed') AND mine.id <> q.id)
-      ORDER BY q.queue_rank, q.id LIMIT 1 FOR UPDATE OF q SKIP LOCKED
+      SELECT q.id FROM unnest(${ids}::uuid[]) AS near(id)
+      CROSS JOIN LATERAL (
+        SELECT q.id FROM annotation_tasks q
+        WHERE q.organization_id = ${ctx.organizationId} AND q.id = near.id
+          AND (q.status = 'open' OR (q.status = 'claimed' AND q.lease_expires_at <= ${NOW}))
+          AND q.kind = ANY(${filter.kinds})
+          AND q.contributor_id IS DISTINCT FROM ${filter.userId}::uuid
+          AND NOT q.deferred_by ? ${filter.userId}::text
+          AND (
+            SELECT mine.id FROM annotation_tasks mine
+            WHERE mine.organization_id = q.organization_id AND mine.learning_example_id = q.learning_example_id
+              AND mine.claimed_by = ${filter.userId} AND mine.status IN ('claimed', 'completed') AND mine.id <> q.id
+            LIMIT 1) IS NULL
+        FOR UPDATE SKIP LOCKED
+      ) AS q LIMIT 1
     )
     UPDATE annotation_tasks t
     SET status = 'claimed', claimed_by = ${filter.userId}, fencing_token = t.fencing_token + 1,
       lease_expires_at = ${NOW} + make_interval(secs => ${leaseSeconds})
     FROM picked
-    WHERE t.organization_id = picked.organization_id AND t.id = picked.id
+    WHERE t.organization_id = ${ctx.organizationId} AND t.id = picked.id
     RETURNING t.*`.execute(ctx.tx);
   return rows[0];
+}
+
+interface Place {
+  queue_rank: number;
+  id: string;
+}
+
+/** The next tasks of a stretch of the queue, in order, whoever they are for. */
+async function readPlaces(
+  ctx: TenantContext,
+  filter: Pick<ClaimFilter, "agentId" | "priority">,
+  stage: Stage,
+  after: Place | undefined,
+): Promise<Place[]> {
+  const agent = filter.agentId === undefined ? sql`` : sql`AND q.agent_id = ${filter.agentId}`;
+  const stretch = STAGE_RANKS[stage];
+  const ranks =
+    filter.priority === undefined
+      ? sql`q.queue_rank BETWEEN ${stretch.from}::int AND ${stretch.to}::int`
+      : sql`q.queue_rank = ${rankIn(stage, filter.priority)}::int`;
+  const from =
+    after === undefined
+      ? sql``
+      : sql`AND (q.queue_rank, q.id) > (${after.queue_rank}::int, ${after.id}::uuid)`;
+  const { rows } = await sql<Place>`
+    SELECT q.queue_rank, q.id FROM annotation_tasks q
+    WHERE q.organization_id = ${ctx.organizationId} ${agent} AND ${ranks} ${from}
+    ORDER BY q.queue_rank, q.id LIMIT ${WINDOW}`.execute(ctx.tx);
+  return rows;
+}
+
+/** Places looked at together. */
+const WINDOW = 200;
+
+async function claimFrom(
+  ctx: TenantContext,
+  filter: ClaimFilter,
+  leaseSeconds: number,
+  stage: Stage,
+  windows: number,
+): Promise<TaskRow | undefined> {
+  let after: Place | undefined;
+  for (let window = 0; window < windows; window += 1) {
+    const places = await readPlaces(ctx, filter, stage, after);
+    if (places.length === 0) return undefined;
+    const ids = places.map(({ id }) => id);
+    const task = await claimAmong(ctx, ids, filter, leaseSeconds);
+    if (task !== undefined || places.length < WINDOW) return task;
+    after = places.at(-1);
+  }
+  return undefined;
 }
 
 /** One claim of a person at a time, so that two of them cannot take two slots of one example. */
@@ -78,16 +111,29 @@ export async function lockAnnotator(ctx: TenantContext, userId: string): Promise
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(ctx.tx);
 }
 
-/** Takes the next task for a person under a lease, or undefined when there is none for them. Waits for nobody's row. */
+/**
+ * Takes the next task for a person under a lease, or undefined when there is none for them. What others have begun comes
+ * first, as far as one window shows it: those tasks are few, or they are of examples that this very person has annotated,
+ * and a lone annotator must not walk past all they have ever done. Only when nothing fresh is left are all of them looked at.
+ */
 export async function claimNext(
   ctx: TenantContext,
   filter: ClaimFilter,
   leaseSeconds: number,
 ): Promise<TaskRow | undefined> {
-  const task =
-    (await claimOne(ctx, filter, leaseSeconds, "begun", BEGUN_WINDOW)) ??
-    (await claimOne(ctx, filter, leaseSeconds, "first", undefined)) ??
-    (await claimOne(ctx, filter, leaseSeconds, "begun", undefined));
+  const stages = STAGES.filter((stage) =>
+    filter.kinds.includes(stage === "adjudication" ? "adjudication" : "annotation"),
+  );
+  const task = await inIndexOrder(ctx, async () => {
+    for (const windows of [1, Number.POSITIVE_INFINITY]) {
+      for (const stage of stages) {
+        const limit = stage === "first" ? Number.POSITIVE_INFINITY : windows;
+        const found = await claimFrom(ctx, filter, leaseSeconds, stage, limit);
+        if (found !== undefined) return found;
+      }
+    }
+    return undefined;
+  });
   if (task !== undefined) await openNextSlot(ctx, task);
   return task;
 }

@@ -1,0 +1,151 @@
+import type { Dataset, DatasetDetail } from "@agent-learning/contract";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newId } from "../../new-id.ts";
+import { createTestApi, type TestApi } from "../../testing/test-api.ts";
+import { describeEachEngine } from "../../testing/test-database.ts";
+import { annotate, type Desk, openDesk, supply } from "../curation.testing.ts";
+
+const OPEN = {
+  training: {
+    annotation_overlap: 2,
+    double_annotation_share: 0,
+    min_human_verified: 0,
+    min_doubly_annotated: 0,
+  },
+};
+
+interface Problem {
+  detail: string;
+  errors?: { path: string; message: string }[];
+}
+
+describeEachEngine("datasets over HTTP", (suite) => {
+  let api: TestApi;
+  beforeAll(() => {
+    api = createTestApi(suite.database);
+  });
+  afterAll(() => api.close());
+
+  function post<T = DatasetDetail>(desk: Desk, body: object): Promise<{ status: number; body: T }> {
+    return api.call<T>(desk.organization, "POST", "/datasets", { as: "secret", body });
+  }
+
+  it("build, look, freeze, export", async () => {
+    const desk = await openDesk(suite.database, { policy: OPEN });
+    const { organization } = desk;
+    for (let index = 0; index < 30; index += 1) {
+      const example = await supply(desk);
+      await annotate(desk.as("annotator"), example.id);
+      await annotate(desk.as("reviewer"), example.id);
+    }
+    const draft = await post(desk, { agent_id: "my-agent", name: "support" });
+    expect(draft).toMatchObject({
+      status: 201,
+      body: { status: "draft", total_examples: 30, created_by: null },
+    });
+    const { id } = draft.body;
+    expect((await api.call(organization, "GET", `/datasets/${id}/export`)).status).toBe(409);
+    const frozen = await api.call<DatasetDetail>(organization, "POST", `/datasets/${id}/freeze`, {
+      as: "secret",
+    });
+    expect(frozen).toMatchObject({
+      status: 200,
+      body: { status: "frozen", agreement: 1, doubly_annotated: 30 },
+    });
+    const found = await api.call<DatasetDetail>(organization, "GET", `/datasets/by-id/${id}`, {
+      as: "viewer",
+    });
+    expect(found.body).toEqual(frozen.body);
+    const list = await api.call<{ data: Dataset[] }>(
+      organization,
+      "GET",
+      "/datasets/my-agent?status=frozen",
+      { as: "viewer" },
+    );
+    expect(list.body.data.map((dataset) => dataset.id)).toEqual([id]);
+    expect(list.body.data[0]).not.toHaveProperty("card");
+    const fetchExport = (query: string) =>
+      api.server.inject({
+        method: "GET",
+        url: `/api/learning/datasets/${id}/export${query}`,
+        headers: { authorization: `Bearer ${organization.members.viewer.key}` },
+      });
+    const chat = await fetchExport("?format=chat");
+    expect(chat.statusCode).toBe(200);
+    expect(chat.headers["content-type"]).toBe("application/x-ndjson; charset=utf-8");
+    expect(chat.headers["content-disposition"]).toContain(`${id}-chat.jsonl`);
+    expect(chat.headers["x-content-hash"]).toBe(frozen.body.content_hash);
+    expect(chat.body.trimEnd().split("\n")).toHaveLength(30);
+    expect((await fetchExport("?format=chat")).body).toBe(chat.body);
+    const train = await fetchExport("?format=jsonl&split=train");
+    expect(train.body.trimEnd().split("\n")).toHaveLength(frozen.body.split_counts.train);
+    expect((await fetchExport("?format=preference")).body).toBe("");
+    const archived = await api.call(organization, "POST", `/datasets/${id}/archive`, { as: "reviewer" });
+    expect(archived).toMatchObject({ status: 200, body: { status: "archived" } });
+    expect((await api.call(organization, "POST", `/datasets/${id}/archive`)).status).toBe(409);
+    expect((await api.call(organization, "POST", `/datasets/${id}/freeze`)).status).toBe(409);
+  });
+
+  it("422 that names each threshold, its number and what to do", async () => {
+    const desk = await openDesk(suite.database);
+    const draft = await post(desk, { agent_id: desk.agentId, name: "support" });
+    const refused = await api.call<Problem>(desk.organization, "POST", `/datasets/${draft.body.id}/freeze`);
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors?.map((error) => error.path)).toEqual([
+      "dataset.examples",
+      "dataset.human_verified",
+      "dataset.doubly_annotated",
+      "dataset.agreement",
+    ]);
+    for (const error of refused.body.errors ?? []) expect(error.message).toMatch(/annotat|verif/i);
+  });
+
+  describe("bad input", () => {
+    it.each<[string, object, string]>([
+      ["no name", { name: "" }, "body.name"],
+      ["version with a space", { version: "1 2" }, "body.version"],
+      ["version too long", { version: "x".repeat(21) }, "body.version"],
+      ["shares of 1.1", { split: { train: 0.9, validation: 0.1, test: 0.1 } }, "body.split"],
+      ["share below 0", { split: { train: 1.1, validation: -0.1, test: 0 } }, "body.split.train"],
+      ["unknown selection", { selection: { owner: "me" } }, "body.selection"],
+      ["unknown type", { selection: { example_types: ["all"] } }, "body.selection.example_types.0"],
+      ["time that is none", { selection: { created_after: "yesterday" } }, "body.selection.created_after"],
+      ["no number", { selection: { max_examples: 0 } }, "body.selection.max_examples"],
+    ])("400: %s", async (_name, change, path) => {
+      const desk = await openDesk(suite.database);
+      const answer = await post<Problem>(desk, { agent_id: "my-agent", name: "support", ...change });
+      expect(answer.status).toBe(400);
+      expect(answer.body.errors?.map((error) => error.path)).toContain(path);
+      const list = await api.call<{ data: Dataset[] }>(desk.organization, "GET", "/datasets/my-agent");
+      expect(list.body.data).toEqual([]);
+    });
+
+    it("404, 409 and 422 for what is not there or does not fit", async () => {
+      const desk = await openDesk(suite.database);
+      const other = await openDesk(suite.database, { slug: "their-agent" });
+      const theirs = await post(other, { agent_id: "their-agent", name: "support" });
+      expect((await post(desk, { agent_id: "their-agent", name: "x" })).status).toBe(404);
+      for (const id of [theirs.body.id, newId()]) {
+        for (const path of [`/datasets/by-id/${id}`, `/datasets/${id}/export`])
+          expect((await api.call(desk.organization, "GET", path)).status).toBe(404);
+        for (const verb of ["freeze", "archive"])
+          expect((await api.call(desk.organization, "POST", `/datasets/${id}/${verb}`)).status).toBe(404);
+      }
+      expect((await api.call(desk.organization, "GET", "/datasets/their-agent")).status).toBe(404);
+      expect((await api.call(desk.organization, "GET", "/datasets/by-id/1")).status).toBe(400);
+      const lax = { agent_id: "my-agent", name: "x", selection: { min_quality_score: 0.1 } };
+      expect((await post(desk, lax)).status).toBe(422);
+      const twice = { agent_id: "my-agent", name: "x", version: "1" };
+      expect([(await post(desk, twice)).status, (await post(desk, twice)).status]).toEqual([201, 409]);
+      const exported = await api.call(desk.organization, "GET", `/datasets/${newId()}/export?format=csv`);
+      expect(exported.status).toBe(400);
+    });
+
+    it("403 for who may look but not build", async () => {
+      const { organization } = await openDesk(suite.database);
+      const body = { agent_id: "my-agent", name: "x" };
+      for (const as of ["viewer", "annotator", "publishable"] as const)
+        expect((await api.call(organization, "POST", "/datasets", { as, body })).status).toBe(403);
+    });
+  });
+});

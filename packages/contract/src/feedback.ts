@@ -83,8 +83,24 @@ export const submitFeedback: z.ZodType<SubmitFeedback> = z.object({
   ...contentShape,
 });
 
-export const submitFeedbackBatch: z.ZodType<{ feedback: SubmitFeedback[] }> = z.object({
-  feedback: z.array(submitFeedback).min(1).max(MAXIMUM_BATCH),
+/** A feedback in a batch, with a key of its own: stored once, however batches are put together when they are sent again. */
+export interface BatchedFeedback extends SubmitFeedback {
+  idempotency_key?: string | undefined;
+}
+
+const batchedFeedback: z.ZodType<BatchedFeedback> = z.object({
+  idempotency_key: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable ASCII characters")
+    .optional(),
+  execution_id: externalId,
+  agent_id: agentReference,
+  user_id: externalId.nullish(),
+  ...contentShape,
+});
+
+export const submitFeedbackBatch: z.ZodType<{ feedback: BatchedFeedback[] }> = z.object({
+  feedback: z.array(batchedFeedback).min(1).max(MAXIMUM_BATCH),
 });
 
 /** `held`: the execution is not known yet; the same id becomes the feedback's when it arrives. */

@@ -119,6 +119,7 @@ export {
 export {
   amendFeedback,
   type AmendFeedback,
+  type BatchedFeedback,
   type Dimensions,
   feedback,
   type Feedback,

@@ -61,8 +61,8 @@ async function annotateNext(
   });
   if (claimed === undefined) return false;
   const { task, example } = claimed;
-  // Drawn from the text and the person, so that the order of claims does not matter.
-  const random = createRandom(`${person.name}:${example.input_text}:${example.example_type}`);
+  // Drawn from the text and the slot, so that the order of claims does not matter.
+  const random = createRandom(`${task.slot}:${example.input_text}:${example.example_type}`);
   const label = labelOf.get(example.input_text);
   const errs = random.next() < EXPERT_ERRORS;
   const expected = example.expected_output;

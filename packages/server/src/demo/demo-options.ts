@@ -30,6 +30,6 @@ export interface Volume {
  */
 export function volumeFor(options: DemoOptions): Volume {
   return options.fast
-    ? { evidence: 700, usersPerDay: 340, usersPerLook: 400, budgetCalls: 200 }
-    : { evidence: 1_200, usersPerDay: 400, usersPerLook: 450, budgetCalls: 400 };
+    ? { evidence: 500, usersPerDay: 330, usersPerLook: 900, budgetCalls: 200 }
+    : { evidence: 800, usersPerDay: 360, usersPerLook: 1_200, budgetCalls: 400 };
 }

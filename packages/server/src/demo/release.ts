@@ -3,6 +3,8 @@ import type { Traffic } from "./run-traffic.ts";
 import type { DemoWorld } from "./world.ts";
 
 const HOURS_PER_LOOK = 2;
+/** Of the users outside the canary and its control, so many are recorded. */
+export const SAMPLE = 0.1;
 const HOURS_AT_MOST = 240;
 const ACTIVE = new Set(["pending", "running", "paused"]);
 
@@ -20,7 +22,7 @@ export async function watchRollout(
   let rollout = await read();
   const bar = world.report.bar(options.label, 72);
   for (let hours = 0; ACTIVE.has(rollout.status) && hours < HOURS_AT_MOST; hours += HOURS_PER_LOOK) {
-    await traffic.run({ messages: world.split.later, requests: options.usersPerLook });
+    await traffic.run({ messages: world.split.later, requests: options.usersPerLook, sample: SAMPLE });
     await world.advance(HOURS_PER_LOOK);
     const before = rollout;
     rollout = await read();

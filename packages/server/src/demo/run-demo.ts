@@ -16,7 +16,7 @@ import { prepareWorld } from "./prepare-world.ts";
 import { formatSummary } from "./print-summary.ts";
 import { readLabelledCsv } from "./read-labelled-csv.ts";
 import { type DemoSummary, readSummary, type SummaryIds } from "./read-summary.ts";
-import { watchRollout } from "./release.ts";
+import { SAMPLE, watchRollout } from "./release.ts";
 import { createReporter } from "./reporter.ts";
 import { createRoutingAgent, LOOK_UP } from "./routing-agent.ts";
 import { runExperiment } from "./run-experiment.ts";
@@ -184,6 +184,9 @@ async function runLoop(
     for (const missing of experiment.missing) report.line(missing);
 
     report.step("It is released by canary: 5 %, 25 %, 100 %");
+    report.line(
+      `Beside the canary runs a control of equal size. Of the other users ${percent(SAMPLE)} are recorded.`,
+    );
     const rollout = await releaseWinner(world, traffic, experiment.id, volume.usersPerLook);
     if (rollout !== undefined) report.line(`${rollout.status}.`);
     await measureAccuracy(world, agent, candidate, "after");

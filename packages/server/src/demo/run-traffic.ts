@@ -1,4 +1,4 @@
-import type { AgentVersionConfig } from "@agent-learning/contract";
+import type { AgentVersionConfig, SubmitFeedback } from "@agent-learning/contract";
 import type { Learning } from "@agent-learning/sdk";
 import type { RoutingAgent } from "./routing-agent.ts";
 import { reactTo } from "./simulated-user.ts";
@@ -11,6 +11,8 @@ export interface Traffic {
     messages: readonly LabelledMessage[];
     requests: number;
     label?: string;
+    /** Share of the requests outside a split that are recorded; all unless said. */
+    sample?: number;
   }): Promise<{ answered: number; failed: number }>;
 }
 
@@ -19,18 +21,20 @@ const FLUSH_MILLISECONDS = 60_000;
 
 /**
  * Users who ask one question each, as the agent meets them in production: resolve, answer, record; then perhaps a vote or a
- * correction. Everything reaches the server through the SDK.
+ * correction. Executions reach the server through the SDK.
  */
 export function createTraffic(world: DemoWorld, learning: Learning, agent: RoutingAgent): Traffic {
   let users = 0;
   const random = world.random.fork("traffic");
-  // Sent after the executions that they are about: what arrives first must not depend on the network.
-  let reactions: (() => void)[] = [];
+  const sampling = { rate: 1 };
+  // Votes reach the server from the application that shows the answers, after the agent's own records: what arrives first must not
+  // depend on the network.
+  let reactions: SubmitFeedback[] = [];
   const deliver = async (): Promise<void> => {
-    await flush(learning);
-    for (const send of reactions) send();
+    const delivered = await learning.flush({ timeoutMilliseconds: FLUSH_MILLISECONDS });
+    if (!delivered) throw new Error("the SDK could not deliver what the agent recorded; see the lines above");
+    if (reactions.length > 0) await world.people.engineer.post("/feedback/batch", { feedback: reactions });
     reactions = [];
-    await flush(learning);
   };
   const serveOne = async (message: LabelledMessage): Promise<boolean> => {
     users += 1;
@@ -38,6 +42,11 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
     const resolution = learning.resolve(unit);
     if (resolution.version === null)
       throw new Error(`the SDK knows no version to run (${resolution.reason})`);
+    // Outside a split nothing is compared: of those users a sample is recorded, as many agents do.
+    const recorded =
+      resolution.split !== null ||
+      sampling.rate === 1 ||
+      random.fork(`sample:${unit}`).next() < sampling.rate;
     const execution = {
       executionId: `request-${users}`,
       inputText: message.text,
@@ -52,10 +61,12 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
         unit,
         message.text,
       );
+      if (!recorded) return true;
       learning.record({ ...execution, outputText: output, latencyMs, taskCompleted: true });
       react(unit, `request-${users}`, output, message);
       return true;
     } catch (error) {
+      if (!recorded) return false;
       learning.record({
         ...execution,
         errorType: (error as Error).name,
@@ -69,13 +80,18 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
     const reaction = reactTo(output, message.category, world.split.labels, random.fork(userId));
     if (reaction === undefined) return;
     const { vote, correction } = reaction;
-    reactions.push(() => {
-      if (correction === undefined) learning.feedback({ executionId, userId, feedbackType: vote });
-      else learning.correct({ executionId, userId, correctionText: correction, rating: 1 });
+    reactions.push({
+      agent_id: world.agent.slug,
+      execution_id: executionId,
+      user_id: userId,
+      ...(correction === undefined
+        ? { feedback_type: vote }
+        : { feedback_type: "correction", correction_text: correction, rating: 1 }),
     });
   };
   return {
-    run: async ({ messages, requests, label }) => {
+    run: async ({ messages, requests, label, sample = 1 }) => {
+      sampling.rate = sample;
       const bar = label === undefined ? undefined : world.report.bar(label, requests);
       const order = random.fork(`order-${users}`);
       let answered = 0;
@@ -91,9 +107,4 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
       return { answered, failed: requests - answered };
     },
   };
-}
-
-async function flush(learning: Learning): Promise<void> {
-  const delivered = await learning.flush({ timeoutMilliseconds: FLUSH_MILLISECONDS });
-  if (!delivered) throw new Error("the SDK could not deliver what the agent recorded; see the lines above");
 }

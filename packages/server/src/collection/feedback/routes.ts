@@ -55,8 +55,10 @@ export const feedbackRoutes: readonly Route[] = [
     path: "/api/learning/feedback/batch",
     operationId: "submitFeedbackBatch",
     summary: "Submit up to 500 feedback, all or none",
+    description:
+      "An item's `idempotency_key` makes it count once, however the items are grouped when they are sent again.",
     tag,
-    access: { user: "annotator", machine: ["secret", "publishable"] },
+    access: { user: "annotator", machine: ["secret", "publishable", "feedback_token"] },
     body: submitFeedbackBatchSchema,
     bodyLimit: BATCH_BODY_LIMIT,
     responses: { 201: submittedFeedbackBatch },

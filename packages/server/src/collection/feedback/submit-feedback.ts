@@ -1,5 +1,6 @@
-import type { SubmitFeedback, SubmittedFeedback } from "@agent-learning/contract";
+import type { BatchedFeedback, SubmitFeedback, SubmittedFeedback } from "@agent-learning/contract";
 import type { Context } from "../../context.ts";
+import { hashRequest } from "../../http/idempotency.ts";
 import type { Answer } from "../../http/route.ts";
 import { createIngest, ingestOnce } from "../ingestion/create-ingest.ts";
 import type { Headers } from "../ingestion/idempotency.ts";
@@ -41,13 +42,20 @@ export async function submitFeedback(
  */
 export async function submitFeedbackBatch(
   ctx: Context,
-  input: readonly SubmitFeedback[],
+  input: readonly BatchedFeedback[],
   headers: Headers = {},
 ): Promise<Answer> {
   const admitted = requireAll(await admitSubmissions(ctx, input, (index) => `body.feedback.${index}`));
-  const requests = admitted.map((item) => ({ item, once: undefined }));
+  const requests = admitted.map((item, index) => ({ item, once: onceFor(input[index]) }));
   return ingestOnce(ctx, { operation: BATCH_OPERATION, headers, input }, async (tenant, lane) => {
     const answers = await recordFeedback(tenant, BATCH_OPERATION, requests, { lane, allOrNone: true });
     return { status: 201, body: { results: requireAll(answers).map((answer) => answer.body) } };
   });
+}
+
+/** The item's own key, if it has one; what it stands for is the same whether it comes alone or in a batch. */
+function onceFor(input: BatchedFeedback | undefined): { key: string; hash: Buffer } | undefined {
+  if (input?.idempotency_key === undefined) return undefined;
+  const { idempotency_key: key, ...feedback } = input;
+  return { key, hash: hashRequest(OPERATION, undefined, undefined, feedback) };
 }

@@ -13,12 +13,18 @@ describe("databaseError", () => {
     expect(databaseError(inner)?.constraint).toBe("users_pkey");
   });
 
-  it.each([new Error("plain"), withCode("ECONNREFUSED"), null, undefined, "23505", 23_505, {}])(
-    "finds none in %s",
-    (value) => {
-      expect(databaseError(value)).toBeUndefined();
-    },
-  );
+  it.each([
+    new Error("plain"),
+    withCode("ECONNREFUSED"),
+    withCode("EPIPE"),
+    null,
+    undefined,
+    "23505",
+    23_505,
+    {},
+  ])("finds none in %s", (value) => {
+    expect(databaseError(value)).toBeUndefined();
+  });
 
   it("gives up on a circle of causes", () => {
     const error = new Error("circle");
@@ -50,7 +56,9 @@ describe("isDatabaseAway", () => {
     ["refused", withCode("ECONNREFUSED")],
     ["reset", withCode("ECONNRESET")],
     ["no such host", withCode("ENOTFOUND")],
-    ["no socket file", withCode("ENOENT")],
+    ["host name not resolved", withCode("EAI_AGAIN")],
+    ["written to a closed socket", withCode("EPIPE")],
+    ["no socket file", withCode("ENOENT", { syscall: "connect" })],
     ["pool is full", new Error("timeout exceeded when trying to connect")],
     ["query timeout", new Error("Query read timeout")],
     ["cut off", new Error("Connection terminated unexpectedly")],
@@ -67,6 +75,7 @@ describe("isDatabaseAway", () => {
     ["row-level security", withCode("42501")],
     ["serialization failure", withCode("40001")],
     ["aborted transaction", withCode("25P02")],
+    ["a missing file", withCode("ENOENT", { syscall: "open" })],
     ["a bug", new TypeError("x is not a function")],
     ["not an error", "ECONNREFUSED"],
     ["nothing", undefined],

@@ -4,12 +4,15 @@ interface DatabaseError {
   detail?: string | undefined;
 }
 
+// No class of PostgreSQL's begins with E; Node's codes do, some of them as short (EPIPE).
+const SQLSTATE = /^[0-9A-DF-Z][0-9A-Z]{4}$/;
+
 /** The SQLSTATE error behind `error`, whichever driver raised it. */
 export function databaseError(error: unknown): DatabaseError | undefined {
   let current: unknown = error;
   for (let depth = 0; depth < 4 && typeof current === "object" && current !== null; depth += 1) {
     const code = (current as { code?: unknown }).code;
-    if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)) return current as DatabaseError;
+    if (typeof code === "string" && SQLSTATE.test(code)) return current as DatabaseError;
     current = (current as { cause?: unknown }).cause;
   }
   return undefined;
@@ -33,7 +36,8 @@ const AWAY_CODES = new Set([
   "ENOTFOUND",
   "ETIMEDOUT",
   "EHOSTUNREACH",
-  "ENOENT",
+  "ENETUNREACH",
+  "EAI_AGAIN",
 ]);
 const AWAY_MESSAGES =
   /terminated|timeout exceeded|not queryable|Connection ended|Query read timeout|closed|Driver has already been destroyed/i;
@@ -48,6 +52,8 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as NodeJS.ErrnoException).code;
   if (code !== undefined && AWAY_CODES.has(code)) return true;
+  // A socket file that is not there; any other missing file has nothing to do with the database.
+  if (code === "ENOENT") return (error as NodeJS.ErrnoException).syscall === "connect";
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
   return AWAY_MESSAGES.test(error.message);
 }

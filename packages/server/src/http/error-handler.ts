@@ -37,7 +37,22 @@ export function toProblemError(error: unknown): ProblemError {
       { cause: error },
     );
   }
-  return fromFastify(error as Partial<FastifyError>) ?? internal(error);
+  // 23: a constraint. Verbs answer for those that they expect; what slips through a race is still no fault of ours.
+  if (sqlState === "23505" || sqlState === "23001") {
+    return new ProblemError(
+      "conflict",
+      "This contradicts what is stored already; nothing was stored. Read the present state and try again.",
+      { cause: error },
+    );
+  }
+  if (sqlState.startsWith("23")) {
+    return new ProblemError(
+      "unprocessable",
+      "What is sent does not go with what is stored; nothing was stored. Check the ids and values.",
+      { cause: error },
+    );
+  }
+  return fromFastify((error ?? {}) as Partial<FastifyError>) ?? internal(error);
 }
 
 function internal(error: unknown): ProblemError {
@@ -84,8 +99,9 @@ export function createErrorHandler(
 ): (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (error, request, reply) => {
     const problem = toProblemError(error);
-    if (problem.status >= 500) {
-      log[problem.type === "unavailable" ? "warn" : "error"]("request failed", {
+    // A refusal with a cause came from the database, not from a verb: worth a look.
+    if (problem.status >= 500 || problem.cause !== undefined) {
+      log[problem.type === "internal-error" ? "error" : "warn"]("request failed", {
         requestId: request.id,
         method: request.method,
         route: request.routeOptions.url,

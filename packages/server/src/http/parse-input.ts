@@ -13,7 +13,7 @@ export function parseInput<T>(
   part: "body" | "query" | "path",
 ): T {
   if (schema === undefined) return undefined as T;
-  const result = schema.safeParse(value ?? {});
+  const result = schema.safeParse(value === undefined ? {} : value);
   if (result.success) return result.data;
   const errors: FieldError[] = result.error.issues.slice(0, 20).map((issue) => ({
     path: [part, ...issue.path.map(String)].join("."),

@@ -4,7 +4,8 @@ import { ProblemError } from "./problem-error.ts";
 const MAXIMUM_DEPTH = 64;
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 // Cheap signs in the raw text; only a body that shows one is walked.
-const SUSPICIOUS = /\\u0000|\\ud[89a-f]|__proto__|constructor|prototype|\\u00(?:5f|6f|6e|6d|7[0-9])/i;
+const SUSPICIOUS =
+  /\\u0000|\\ud[89a-f]|__proto__|constructor|prototype|\\u00[5-7][0-9a-f]|\d[eE]\+?\d{3}|\d{200}/i;
 
 function tooDeep(raw: string): boolean {
   let depth = 0;
@@ -35,6 +36,9 @@ function inspect(value: unknown, path: string, errors: FieldError[]): void {
   if (typeof value === "string") {
     const message = badText(value);
     if (message !== undefined) errors.push({ path, message });
+  } else if (typeof value === "number") {
+    // JSON.parse reads 1e999 as infinity, which would be stored as null.
+    if (!Number.isFinite(value)) errors.push({ path, message: "is a number too large to be stored" });
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => inspect(item, `${path}.${index}`, errors));
   } else if (typeof value === "object" && value !== null) {
@@ -49,7 +53,8 @@ function inspect(value: unknown, path: string, errors: FieldError[]): void {
 }
 
 /**
- * Parses a JSON body and refuses what no route may store: NUL, lone surrogates, extreme depth, prototype keys.
+ * Parses a JSON body and refuses what no route may store: NUL, lone surrogates, infinite numbers, extreme depth,
+ * prototype keys.
  * @throws ProblemError malformed-request naming the field
  */
 export function parseJsonBody(raw: string): unknown {
@@ -75,14 +80,14 @@ export function parseJsonBody(raw: string): unknown {
   return value;
 }
 
-/** @throws ProblemError malformed-request when `value` holds text that PostgreSQL cannot store */
+/** @throws ProblemError malformed-request when `value` holds what PostgreSQL cannot store */
 export function assertStorable(value: unknown, path: string): void {
   const errors: FieldError[] = [];
   inspect(value, path, errors);
   if (errors.length > 0) {
     throw new ProblemError(
       "malformed-request",
-      `The request holds text that cannot be stored: ${errors[0]?.path} ${errors[0]?.message}.`,
+      `The request holds what cannot be stored: ${errors[0]?.path} ${errors[0]?.message}.`,
       {
         errors,
       },

@@ -15,7 +15,8 @@ export async function seedOneOfEach(
     agentId,
     versionId: newId(),
     executionId: newId(),
-    feedbackId: newId(),
+    // Of feedback, whose routes call it just that.
+    id: newId(),
     exampleId: newId(),
     taskId: newId(),
     annotationId: newId(),
@@ -26,6 +27,7 @@ export async function seedOneOfEach(
     caseId: newId(),
     keyId: organization.secret.id,
     userId: organization.members.viewer.id,
+    personId: organization.endUserId,
   };
   const owned = { organization_id: organization.id, agent_id: agentId };
   const treatmentId = newId();
@@ -52,7 +54,7 @@ export async function seedOneOfEach(
       .insertInto("agent_feedback")
       .values({
         ...owned,
-        id: ids.feedbackId,
+        id: ids.id,
         execution_id: ids.executionId,
         user_id: organization.endUserId,
         feedback_type: "thumbs_up",

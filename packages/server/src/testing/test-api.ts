@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { composeServer } from "../compose.ts";
 import type { DatabaseConnection } from "../database/index.ts";
 import type { Services } from "../services.ts";
+import { checkResponses } from "./check-responses.ts";
 import type { TestOrganization } from "./test-organization.ts";
 import { createTestServices } from "./test-services.ts";
 
@@ -18,7 +19,7 @@ export interface ApiCall {
   headers?: Record<string, string>;
 }
 
-/** The real HTTP wrapper over a test's database, every answer checked against its schema. */
+/** The real HTTP wrapper over a test's database, every answer checked against the API's description. */
 export interface TestApi {
   readonly services: Services;
   readonly server: FastifyInstance;
@@ -40,6 +41,7 @@ function keyOf(organization: TestOrganization, as: Exclude<ApiCall["as"], undefi
 export function createTestApi(database: DatabaseConnection, overrides: Partial<Services> = {}): TestApi {
   const services = createTestServices(database, overrides);
   const server = composeServer(services);
+  const check = checkResponses(server);
   return {
     services,
     server,
@@ -55,6 +57,7 @@ export function createTestApi(database: DatabaseConnection, overrides: Partial<S
         },
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       });
+      if (check.violations.length > 0) throw new Error(check.violations.splice(0).join("\n"));
       return {
         status: response.statusCode,
         body: (response.body === "" ? {} : JSON.parse(response.body)) as never,

@@ -62,17 +62,24 @@ export function createKeyIdentifier(
   now: () => number = Date.now,
 ): KeyIdentifier {
   const cache = new Map<string, { identity: Identity; until: number }>();
+  let forgotten = 0;
   return {
     identify: async (key) => {
       const cached = cache.get(key);
       if (cached !== undefined && cached.until > now()) return cached.identity;
+      const before = forgotten;
       const identity = await lookUp(database, key);
       cache.delete(key);
       if (identity === undefined) return undefined;
+      // What was read before a revocation is good for this request only.
+      if (before !== forgotten) return identity;
       cache.set(key, { identity, until: now() + CACHE_MILLISECONDS });
       if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value ?? key);
       return identity;
     },
-    forget: () => cache.clear(),
+    forget: () => {
+      forgotten += 1;
+      cache.clear();
+    },
   };
 }

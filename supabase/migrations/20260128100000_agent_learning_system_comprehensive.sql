@@ -131,7 +131,8 @@ CREATE TABLE idempotency_keys (
   created_at TIMESTAMPTZ NOT NULL DEFAULT learning_now(),
   PRIMARY KEY (organization_id, key)
 );
-CREATE INDEX idempotency_keys_age ON idempotency_keys (organization_id, created_at);
+-- By age first: with the organization first, a planner without statistics may walk it to find a key.
+CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at, organization_id);
 
 -- Hash-chained: hash = sha256(previous_hash || canonical row). One chain per organization.
 CREATE TABLE audit_log (
@@ -546,8 +547,9 @@ CREATE TABLE expert_annotations (
 CREATE UNIQUE INDEX expert_annotations_once ON expert_annotations (organization_id, learning_example_id, expert_id, annotation_type);
 CREATE INDEX expert_annotations_agent ON expert_annotations (organization_id, agent_id, id DESC);
 CREATE INDEX expert_annotations_recent ON expert_annotations (organization_id, created_at, agent_id, expert_id);
-CREATE INDEX expert_annotations_verification ON expert_annotations (organization_id, agent_id, is_verified, id DESC);
-CREATE INDEX expert_annotations_verification_all ON expert_annotations (organization_id, is_verified, id DESC);
+-- As numbers: without statistics a planner takes either truth value for half of the rows, and walks the index above.
+CREATE INDEX expert_annotations_verification ON expert_annotations (organization_id, agent_id, (is_verified::int), id DESC);
+CREATE INDEX expert_annotations_verification_all ON expert_annotations (organization_id, (is_verified::int), id DESC);
 CREATE INDEX expert_annotations_expert ON expert_annotations (organization_id, expert_id, id DESC);
 CREATE INDEX expert_annotations_task ON expert_annotations (organization_id, annotation_task_id);
 CREATE INDEX expert_annotations_verified_by ON expert_annotations (organization_id, verified_by);

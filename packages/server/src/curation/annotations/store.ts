@@ -91,7 +91,8 @@ export async function readAnnotations(
     );
   if (filter.agentId !== undefined) query = query.where("a.agent_id", "=", filter.agentId);
   if (filter.expertId !== undefined) query = query.where("a.expert_id", "=", filter.expertId);
-  if (filter.isVerified !== undefined) query = query.where("a.is_verified", "=", filter.isVerified);
+  if (filter.isVerified !== undefined)
+    query = query.where(sql<number>`a.is_verified::int`, "=", Number(filter.isVerified));
   if (filter.beforeId !== undefined) query = query.where("a.id", "<", filter.beforeId);
   return query.orderBy("a.id", "desc").limit(filter.limit).execute();
 }

@@ -128,6 +128,7 @@ CREATE TABLE idempotency_keys (
   request_hash BYTEA NOT NULL,
   response_status INTEGER NOT NULL,
   response_body JSONB,
+  response_headers JSONB,
   created_at TIMESTAMPTZ NOT NULL DEFAULT learning_now(),
   PRIMARY KEY (organization_id, key)
 );

@@ -233,6 +233,7 @@ export interface IdempotencyKeysTable {
   request_hash: Buffer;
   response_status: number;
   response_body: NullableJsonColumn;
+  response_headers: NullableJsonColumn;
   created_at: Generated<Date>;
 }
 

@@ -66,7 +66,7 @@ export async function onceForKey(
   if (lock.rows[0]?.taken !== true) throw keyInFlight();
   const known = await ctx.tx
     .selectFrom("idempotency_keys")
-    .select(["operation", "request_hash", "response_status", "response_body"])
+    .select(["operation", "request_hash", "response_status", "response_body", "response_headers"])
     .where("organization_id", "=", ctx.organizationId)
     .where("key", "=", key)
     .executeTakeFirst();
@@ -75,7 +75,7 @@ export async function onceForKey(
     return {
       status: known.response_status,
       body: known.response_body,
-      headers: REPLAYED,
+      headers: { ...(known.response_headers as Record<string, string> | null), ...REPLAYED },
     };
   }
   const answer = await work();
@@ -88,6 +88,7 @@ export async function onceForKey(
       request_hash: requestHash,
       response_status: answer.status,
       response_body: answer.body === undefined ? null : json(answer.body),
+      response_headers: answer.headers === undefined ? null : json(answer.headers),
     })
     .execute();
   return answer;

@@ -31,5 +31,5 @@ export interface Volume {
 export function volumeFor(options: DemoOptions): Volume {
   return options.fast
     ? { evidence: 500, usersPerDay: 330, usersPerLook: 900, budgetCalls: 200 }
-    : { evidence: 800, usersPerDay: 360, usersPerLook: 1_200, budgetCalls: 400 };
+    : { evidence: 800, usersPerDay: 450, usersPerLook: 1_200, budgetCalls: 400 };
 }

@@ -5,6 +5,8 @@ import type { DemoWorld } from "./world.ts";
 const HOURS_PER_LOOK = 2;
 /** Of the users outside the canary and its control, so many are recorded. */
 export const SAMPLE = 0.1;
+/** From 25 % on a fraction of the users tells as much. */
+const LATER_STAGES = 4;
 const HOURS_AT_MOST = 240;
 const ACTIVE = new Set(["pending", "running", "paused"]);
 
@@ -22,7 +24,11 @@ export async function watchRollout(
   let rollout = await read();
   const bar = world.report.bar(options.label, 72);
   for (let hours = 0; ACTIVE.has(rollout.status) && hours < HOURS_AT_MOST; hours += HOURS_PER_LOOK) {
-    await traffic.run({ messages: world.split.later, requests: options.usersPerLook, sample: SAMPLE });
+    await traffic.run({
+      messages: world.split.later,
+      requests: rollout.stage === 0 ? options.usersPerLook : Math.ceil(options.usersPerLook / LATER_STAGES),
+      sample: SAMPLE,
+    });
     await world.advance(HOURS_PER_LOOK);
     const before = rollout;
     rollout = await read();

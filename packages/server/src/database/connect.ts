@@ -3,6 +3,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { Kysely, PostgresDialect } from "kysely";
 import { Pool, types as pgTypes } from "pg";
 import { lockDataDirectory } from "./data-directory-lock.ts";
+import { endHungConnections } from "./hung-connections.ts";
 import { SerialPgliteDialect } from "./pglite-dialect.ts";
 import { prepareStatements } from "./prepared-statements.ts";
 import type { Schema } from "./schema.ts";
@@ -25,6 +26,8 @@ export interface ConnectOptions {
   dataDirectory: string;
   /** Connections to PostgreSQL at most. */
   poolSize?: number;
+  /** PostgreSQL ends a statement that takes longer, and a connection that does not even say so is given up. */
+  statementMilliseconds?: number;
   /** Called when an idle connection breaks; queries in flight reject by themselves. */
   onConnectionError?: (error: Error) => void;
 }
@@ -39,15 +42,21 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
     : connectPostgres(options.databaseUrl, options);
 }
 
+const CONNECT_MILLISECONDS = 5_000;
+const STATEMENT_MILLISECONDS = 30_000;
+// What the database's own "cancelled" may take to arrive.
+const GRACE_MILLISECONDS = 2_000;
+
 function connectPostgres(url: string, options: ConnectOptions): DatabaseConnection {
   const getTypeParser = (id: number, format?: "text" | "binary"): ((value: never) => unknown) =>
     (format === "binary" ? undefined : valueParsers.get(id)) ?? pgTypes.getTypeParser(id, format);
+  const statementMilliseconds = options.statementMilliseconds ?? STATEMENT_MILLISECONDS;
   const pool = new Pool({
     connectionString: url,
     max: options.poolSize ?? 10,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 30_000,
-    statement_timeout: 30_000,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    query_timeout: statementMilliseconds + GRACE_MILLISECONDS,
+    statement_timeout: statementMilliseconds,
     keepAlive: true,
     types: { getTypeParser },
   });
@@ -56,6 +65,7 @@ function connectPostgres(url: string, options: ConnectOptions): DatabaseConnecti
   pool.on("connect", (client) => void client.on("error", (error) => options.onConnectionError?.(error)));
   pool.on("error", () => undefined);
   pool.on("connect", (client) => {
+    endHungConnections(client);
     prepareStatements(client);
     joinBeginAndClaims(client);
   });

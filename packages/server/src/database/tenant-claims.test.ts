@@ -5,7 +5,8 @@ import { CLAIMS, joinBeginAndClaims } from "./tenant-claims.ts";
 function recording(): { send: (...input: unknown[]) => Promise<unknown>; sent: unknown[] } {
   const sent: unknown[] = [];
   const client = {
-    query: async (text: string) => void sent.push(text),
+    query: async (query: string | { text: string; query_timeout: number }) =>
+      void sent.push(typeof query === "string" ? query : `${query.text} (${query.query_timeout} ms)`),
     escapeLiteral: (text: string) => `'${text.replaceAll("'", "''")}'`,
   } as unknown as ClientBase;
   joinBeginAndClaims(client);
@@ -22,7 +23,7 @@ describe("joinBeginAndClaims", () => {
     await send(CLAIMS, ["o'$1'", "role$2"]);
     await send("SELECT 1", []);
     expect(sent).toEqual([
-      "begin; SELECT set_config('learning.organization_id', 'o''$1''', true), set_config('role', 'role$2', true)",
+      "begin; SELECT set_config('learning.organization_id', 'o''$1''', true), set_config('role', 'role$2', true) (5000 ms)",
       "SELECT 1",
     ]);
   });
@@ -32,7 +33,7 @@ describe("joinBeginAndClaims", () => {
     await send("begin");
     await send("SELECT 1", []);
     await send("commit");
-    expect(sent).toEqual(["begin", "SELECT 1", "commit"]);
+    expect(sent).toEqual(["begin (5000 ms)", "SELECT 1", "commit"]);
   });
 
   it.each(["commit", "rollback"])(

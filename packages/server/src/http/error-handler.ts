@@ -11,7 +11,7 @@ export function toProblemError(error: unknown): ProblemError {
   if (isDatabaseAway(error)) {
     return new ProblemError(
       "unavailable",
-      "The database cannot be reached at the moment; nothing was stored. Send the same request again.",
+      "The database cannot be reached at the moment. Send the same request again; with an Idempotency-Key it is done once.",
       {
         retryAfterSeconds: RETRY_SECONDS,
         cause: error,

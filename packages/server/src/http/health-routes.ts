@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { z } from "zod";
+import { withSystem } from "../database/index.ts";
 import { VERSION } from "../version.ts";
 import { describeApi } from "./openapi.ts";
 import { definePublicRoute, type Route } from "./route.ts";
@@ -32,7 +33,8 @@ const healthRoutes: readonly Route[] = [
     tag: "Operations",
     responses: { 200: z.object({ status: z.literal("ready"), engine: z.enum(["postgresql", "pglite"]) }) },
     handler: async ({ services }) => {
-      await sql`SELECT 1`.execute(services.database.kysely);
+      // In a transaction: beginning one has a short time limit.
+      await withSystem(services.database.kysely, (tx) => sql`SELECT 1`.execute(tx));
       return { status: 200, body: { status: "ready", engine: services.database.raw.engine } };
     },
   }),

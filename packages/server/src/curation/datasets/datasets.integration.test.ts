@@ -6,14 +6,15 @@ import {
   type LearningExample,
 } from "@agent-learning/contract";
 import { sql } from "kysely";
+import type { StoredFeedback } from "../../collection/evidence-observer.ts";
 import { describe, expect, it } from "vitest";
 import { databaseError, json } from "../../database/index.ts";
 import { ProblemError } from "../../http/index.ts";
 import { describeEachEngine } from "../../testing/test-database.ts";
-import { updateExample } from "../examples/index.ts";
+import { examplesFromEvidence, listExamples, updateExample } from "../examples/index.ts";
 import { getExample } from "../lineage/index.ts";
 import { verifyAnnotation } from "../annotations/index.ts";
-import { annotate, type Desk, openDesk, supply } from "../curation.testing.ts";
+import { annotate, type Desk, openDesk, storeExecution, storeFeedback, supply } from "../curation.testing.ts";
 import { hashItem, merkleLeaf } from "./dataset-item.ts";
 import {
   archiveDataset,
@@ -299,6 +300,34 @@ describeEachEngine("datasets", (suite) => {
         .transact((ctx) => archiveDataset({ ctx, input: { datasetId: draft.id } }));
       expect(archived).toMatchObject({ status: "archived", content_hash: frozen.content_hash });
       expect(await itemsOf(desk, draft.id)).toHaveLength(1);
+    });
+
+    it("either hold an example that is withdrawn meanwhile, which then stays approved, or do not", async () => {
+      const desk = await openDesk(suite.database, { policy: OPEN });
+      await agree(desk);
+      await approved(desk);
+      for (let round = 0; round < 8; round += 1) {
+        const execution = await storeExecution(desk);
+        const correction = { feedback_type: "correction", correction_text: "better" };
+        const feedback = await storeFeedback(desk, execution, correction);
+        const change = (before: StoredFeedback | null, after: StoredFeedback | null): Promise<void> =>
+          desk.as("secret").transact(async (ctx) => {
+            await examplesFromEvidence.feedbackChanged?.(ctx, [{ execution, before, after }]);
+          });
+        await change(null, feedback);
+        const { data } = await desk
+          .as("viewer")
+          .transact((ctx) => listExamples({ ctx, input: { limit: 1 } }));
+        const id = data[0]?.id ?? "";
+        await annotate(desk.as("annotator"), id);
+        const draft = await build(desk);
+        await Promise.all([freeze(desk, draft.id), change(feedback, null)]);
+        const isHeld = (await placesOf(desk, draft.id)).has(id);
+        const example = await desk
+          .as("viewer")
+          .transact((ctx) => getExample({ ctx, input: { exampleId: id } }));
+        expect(example).toMatchObject({ is_active: false, review_status: isHeld ? "approved" : "withdrawn" });
+      }
     });
 
     it("have one content hash for one content, whoever built it, and another for another", async () => {

@@ -236,6 +236,37 @@ describeEachEngine("feedback", (suite) => {
       expect(await countRows()).toBe(11);
     });
 
+    it("counts an item of a batch once under its own key, however batches are put together", async () => {
+      const comment = (key: string, text = key) => ({
+        ...aVote("e1", { feedback_type: "comment", feedback_text: text }),
+        idempotency_key: key,
+      });
+      const correction = {
+        ...aVote("e1", { feedback_type: "correction", correction_text: "Better." }),
+        idempotency_key: "correction",
+      };
+      const batch = <T = { results: SubmittedFeedback[] }>(...feedback: unknown[]) =>
+        api.call<T>(organization, "POST", "/feedback/batch", { as: "secret", body: { feedback } });
+      const first = await batch(comment("a"), comment("b"), comment("a"), correction, correction);
+      const [a, b, again, c, cAgain] = first.body.results.map((result) => result.id);
+      expect([again, cAgain]).toEqual([a, c]);
+      const second = await batch(correction, comment("c"), comment("b"));
+      expect(second.body.results.map((result) => result.id)).toEqual([c, expect.any(String), b]);
+      const alone = await submit(aVote("e1", { feedback_type: "comment", feedback_text: "a" }), {
+        headers: { "idempotency-key": "a" },
+      });
+      expect(alone.body.id).toBe(a);
+      expect(await countRows()).toBe(4);
+      for (const reused of [
+        [comment("a", "other")],
+        [comment("d"), comment("d", "other")],
+        [correction, { ...correction, correction_text: "Other." }],
+      ]) {
+        expect((await batch<Problem>(...reused)).status).toBe(422);
+      }
+      expect(await countRows()).toBe(4);
+    });
+
     it("does not keep a refusal: a corrected state lets the same call through", async () => {
       const headers = { "idempotency-key": "k1" };
       const vote = aVote("e1", { agent_id: "later-agent" });

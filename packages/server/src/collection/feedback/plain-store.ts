@@ -55,33 +55,41 @@ class Signatures {
   }
 }
 
-// Undefined is left out of the JSON and read as null.
-function toInput({ position, submission, newRaterId, once }: PlainSubmission, signature: number): object {
+// By position, not by name: half the bytes, and PostgreSQL reads it in half the time.
+function toInput({ position, submission, newRaterId, once }: PlainSubmission, signature: number): unknown[] {
   const { content } = submission;
   const query = queryOf(submission);
-  return {
-    n: position,
-    s: signature,
-    id: submission.id,
-    a: submission.agentId,
-    e: query.executionReference,
-    eo: query.executionId ?? undefined,
-    r: query.rater.externalId ?? undefined,
-    ro: query.rater.userId ?? undefined,
-    rn: newRaterId,
-    v: query.isVote,
-    sat: satisfactionOf(content) ?? undefined,
-    type: content.feedback_type,
-    rating: content.rating ?? undefined,
-    txt: content.feedback_text ?? undefined,
-    iss: content.issue_categories,
-    dim: content.dimensions,
-    sig: content.signal ?? undefined,
-    meta: content.metadata,
-    k: once?.key,
-    h: once?.hash.toString("hex"),
-  };
+  return [
+    position,
+    signature,
+    submission.id,
+    submission.agentId,
+    query.executionReference,
+    query.executionId,
+    query.rater.externalId,
+    query.rater.userId,
+    newRaterId,
+    query.isVote,
+    satisfactionOf(content),
+    content.feedback_type,
+    content.rating,
+    content.feedback_text,
+    content.issue_categories,
+    content.dimensions,
+    content.signal,
+    content.metadata,
+    once?.key ?? null,
+    once?.hash.toString("hex") ?? null,
+  ];
 }
+
+// n, s: position and signature. e, eo: the execution by the caller's id and ours. r, ro, rn: the rater by the caller's id, ours,
+// and the id that a new one gets. v: whether it is a vote. k, h: Idempotency-Key and hash.
+const INPUT = sql.raw(`
+  SELECT (j->>0)::int AS n, (j->>1)::int AS s, (j->>2)::uuid AS id, (j->>3)::uuid AS a, j->>4 AS e, (j->>5)::uuid AS eo,
+    j->>6 AS r, (j->>7)::uuid AS ro, (j->>8)::uuid AS rn, (j->>9)::boolean AS v, (j->>10)::float8 AS sat, j->>11 AS type,
+    (j->>12)::int AS rating, j->>13 AS txt, j->14 AS iss, j->15 AS dim, j->>16 AS sig, j->17 AS meta, j->>18 AS k,
+    j->>19 AS h`);
 
 /**
  * Stores in one statement, with its people, counters and idempotent answers, all that is plainly new: its execution is known,
@@ -100,9 +108,7 @@ export async function insertPlainFeedback(
   const { rows } = await sql<PrefixedExecution & { n: number; user_id: string; now: Date }>`
     ${prepared("insert_plain_feedback")}
     WITH input AS MATERIALIZED (
-      SELECT * FROM json_to_recordset(${input}::json) AS i(n int, s int, id uuid, a uuid, e text, eo uuid, r text, ro uuid,
-        rn uuid, v boolean, sat float8, type text, rating int, txt text, iss jsonb, dim jsonb, sig text, meta jsonb, k text,
-        h text)),
+      ${INPUT} FROM jsonb_array_elements(${input}::jsonb) AS i(j)),
     found AS (
       SELECT i.n, ${EXECUTION_COLUMNS}, COALESCE(u.id, i.rn) AS user_id, u.id IS NULL AS is_new,
         date_trunc('milliseconds', learning_now()) AS now,
@@ -121,7 +127,8 @@ export async function insertPlainFeedback(
           AND f.execution_id = e.id AND f.user_id = u.id AND f.satisfaction IS NOT NULL AND f.status = 'live'
         LIMIT 1) v ON true
       LEFT JOIN LATERAL (
-        SELECT k.key FROM idempotency_keys k WHERE k.organization_id = ${ctx.organizationId} AND k.key = i.k
+        SELECT k.key FROM idempotency_keys k
+        WHERE i.k IS NOT NULL AND k.organization_id = ${ctx.organizationId} AND k.key = i.k
         LIMIT 1) k ON true
       WHERE v.id IS NULL AND (u.id IS NOT NULL OR i.r IS NOT NULL) AND k.key IS NULL AND (i.k IS NULL
         OR pg_try_advisory_xact_lock(hashtextextended(${`${ctx.organizationId}:`} || i.k, 0)))),

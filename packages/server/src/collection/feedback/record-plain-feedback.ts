@@ -8,11 +8,12 @@ import { isVote, type Submission, type SubmissionResult } from "./submission.ts"
 
 /**
  * Corrections are never plain: each has to be compared with what the agent said. After one that is a vote, its rater's other
- * votes wait too, so that a batch keeps its order.
+ * votes wait too, so that a batch keeps its order. Nor is what comes a second time under the same Idempotency-Key.
  */
 function toPlain(requests: readonly Request<Submission>[]): PlainSubmission[] {
   const newRaters = new Map<string, string>();
   const waiting = new Set<string>();
+  const keys = new Set<string>();
   return requests.flatMap(({ item: submission, once }, position) => {
     const { content, rater } = submission;
     const name = rater.externalId ?? rater.userId ?? "";
@@ -20,6 +21,7 @@ function toPlain(requests: readonly Request<Submission>[]): PlainSubmission[] {
       if (isVote(content)) waiting.add(name);
       return [];
     }
+    if (once !== undefined && keys.size === keys.add(once.key).size) return [];
     const newRaterId = newRaters.get(name) ?? newId();
     newRaters.set(name, newRaterId);
     return [{ position, submission, newRaterId, once }];

@@ -58,7 +58,7 @@ export const feedbackRoutes: readonly Route[] = [
     description:
       "An item's `idempotency_key` makes it count once, however the items are grouped when they are sent again.",
     tag,
-    access: { user: "annotator", machine: ["secret", "publishable", "feedback_token"] },
+    access: { user: "annotator", machine: ["secret", "publishable"] },
     body: submitFeedbackBatchSchema,
     bodyLimit: BATCH_BODY_LIMIT,
     responses: { 201: submittedFeedbackBatch },

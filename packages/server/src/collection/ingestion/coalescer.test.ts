@@ -9,6 +9,7 @@ function coalescer(run: Run, options: Partial<CoalescerOptions<number, string>> 
   return createCoalescer<number, string>({
     run: (organizationId, items, lane) => run(items, organizationId, lane),
     lanes: 1,
+    itemsPerLane: 1,
     maximumItems: 100,
     maximumWeight: 1_000,
     weigh: () => 1,
@@ -68,6 +69,26 @@ describe("createCoalescer", () => {
     await new Promise(setImmediate);
     await Promise.all([first, second, queue.submit("b", 3)]);
     expect(seen).toEqual(["a0:1", "a1:2", "b0:3"]);
+  });
+
+  it("opens a second lane only when enough wait", async () => {
+    const seen: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const run: Run = async (items, _organizationId, lane) => {
+      seen.push(`${lane}:${items.length}`);
+      await gate.promise;
+      return named(items);
+    };
+    const queue = coalescer(run, { lanes: 2, itemsPerLane: 3 });
+    const calls: Promise<string>[] = [];
+    for (let call = 0; call < 4; call += 1) {
+      calls.push(queue.submit("a", call));
+      await new Promise(setImmediate);
+    }
+    expect(seen).toEqual(["0:1", "1:3"]);
+    gate.resolve();
+    await Promise.all([...calls, queue.submit("a", 4)]);
+    expect(seen).toHaveLength(3);
   });
 
   it("limits a run by number and by weight; a heavy item goes alone", async () => {

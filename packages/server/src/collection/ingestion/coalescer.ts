@@ -6,6 +6,8 @@ export interface CoalescerOptions<I, O> {
   run(organizationId: string, items: readonly I[], lane: number): Promise<readonly Outcome<O>[]>;
   /** Transactions of one organization at a time. */
   lanes: number;
+  /** Items that must wait before another lane is opened beside one that is busy: few callers share one transaction. */
+  itemsPerLane: number;
   /** Items of one transaction at most. */
   maximumItems: number;
   /** Size of one transaction's items, in the unit of `weigh`, at most; a heavier item goes alone. */
@@ -78,6 +80,8 @@ export function createCoalescer<I, O>(options: CoalescerOptions<I, O>): Coalesce
   function pump(organizationId: string, queue: Queue<I, O>): void {
     queue.scheduled = false;
     while (queue.waiting.length > 0) {
+      const idle = queue.freeLanes.length === options.lanes;
+      if (!idle && queue.waiting.length < options.itemsPerLane) return;
       const lane = queue.freeLanes.shift();
       if (lane === undefined) return;
       void runBatch(organizationId, takeBatch(queue.waiting), lane).then(() => {

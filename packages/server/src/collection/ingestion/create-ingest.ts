@@ -10,7 +10,8 @@ import type { Outcome } from "./outcome.ts";
 import { perServices } from "./per-services.ts";
 import { retryConflicts } from "./retry-conflicts.ts";
 
-const LANES = 1;
+const LANES = 2;
+const ITEMS_PER_LANE = 32;
 const MAXIMUM_ITEMS = 200;
 const MAXIMUM_WEIGHT = 4 * 1024 * 1024;
 const MAXIMUM_WAITING = 10_000;
@@ -45,6 +46,7 @@ export function createIngest<I>(options: IngestOptions<I>): (ctx: Context) => In
     const joined = new Map<string, { hash: Buffer; answer: Promise<Answer> }>();
     const coalescer = createCoalescer<Request<I>, Answer>({
       lanes: LANES,
+      itemsPerLane: ITEMS_PER_LANE,
       maximumItems: MAXIMUM_ITEMS,
       maximumWeight: MAXIMUM_WEIGHT,
       maximumWaiting: MAXIMUM_WAITING,

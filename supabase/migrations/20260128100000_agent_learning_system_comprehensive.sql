@@ -611,16 +611,15 @@ CREATE TABLE training_dataset_items (
 CREATE INDEX training_dataset_items_example ON training_dataset_items (organization_id, learning_example_id);
 CREATE INDEX training_dataset_items_split ON training_dataset_items (organization_id, dataset_id, split, position);
 
--- What is frozen stays: no row of it is added, changed or removed. Only the erasure of a person may, by saying so with
--- set_config('learning.erasing', 'on', true).
+-- What is frozen stays: no row of it is added, changed or removed. Only the system role may, and only the erasure of a person
+-- writes here as the system role.
 CREATE FUNCTION learning_protect_frozen_items() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
-  IF current_setting('learning.erasing', true) IS DISTINCT FROM 'on' AND EXISTS (
+  IF EXISTS (
     SELECT 1 FROM changed JOIN public.training_datasets d ON d.organization_id = changed.organization_id AND d.id = changed.dataset_id
     WHERE d.status <> 'draft'
   ) AND current_user <> 'agent_learning_system' THEN
-    RAISE EXCEPTION 'items of a frozen dataset cannot be changed' USING ERRCODE = 'restrict_violation',
-      HINT = 'The erasure of a person sets learning.erasing to on for its transaction.';
+    RAISE EXCEPTION 'items of a frozen dataset cannot be changed' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NULL;
 END $$;

@@ -37,7 +37,7 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Access | "public">> = {
   recordRetrievals: to("admin", "secret"),
   listRetrievals: to("viewer", "secret"),
   submitFeedback: to("annotator", "secret", "publishable", "feedback_token"),
-  submitFeedbackBatch: to("annotator", "secret", "publishable", "feedback_token"),
+  submitFeedbackBatch: to("annotator", "secret", "publishable"),
   getFeedbackStatistics: to("viewer", "secret"),
   getCommonIssues: to("viewer", "secret"),
   listFeedback: to("viewer", "secret"),

@@ -200,7 +200,7 @@ describeEachEngine("prompt optimisation", (context) => {
 
   it("goes on after its worker died, and ends as if it had not", async () => {
     await putIntoService();
-    await addExamples(30);
+    await addExamples(60);
     const first = await start();
     const stopping = new AbortController();
     stopping.abort(new Error("the worker stops"));

@@ -6,3 +6,9 @@ export {
   FeedbackCollector,
   type FeedbackSubmission,
 } from "./feedback-collector.ts";
+export {
+  type EvaluatedVariant,
+  type LearningExampleInput,
+  type OptimizationRequest,
+  PromptOptimizer,
+} from "./prompt-optimizer.ts";

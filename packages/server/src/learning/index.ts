@@ -5,7 +5,9 @@ import { promptRoutes } from "./prompt/routes.ts";
 import { trainingRunRoutes } from "./training-runs/routes.ts";
 
 export { createAnswerer } from "./prompt/answerer.ts";
-export { toCandidate } from "./prompt/to-candidate.ts";
+export { chooseBaseVersion } from "./prompt/choose-base-version.ts";
+export { optimizePrompt } from "./prompt/optimize-prompt.ts";
+export { toCandidate, withCandidate } from "./prompt/to-candidate.ts";
 
 export const learningRoutes: readonly Route[] = [...promptRoutes, ...trainingRunRoutes];
 export const learningJobs: readonly JobDefinition[] = [promptOptimizationJob];

@@ -1,54 +1,85 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import type { LanguageModel } from "@agent-learning/learning";
+import {
+  type ChatMessage,
+  estimatePromptTokens,
+  estimateTokens,
+  type LanguageModel,
+} from "@agent-learning/learning";
 import { generateText, type ModelMessage } from "ai";
+import { toEndpointError } from "./to-endpoint-error.ts";
 
 export interface OpenAICompatibleOptions {
   /** Base URL that ends before `/chat/completions`. */
   url: string;
   name: string;
   key: string | undefined;
-  fetch?: typeof globalThis.fetch;
-  /** Milliseconds that one call may take, retries included. */
+  /** The guarded `fetch` of `outgoing/`. */
+  fetch: typeof globalThis.fetch;
+  /** Milliseconds that one call may take, retries and waits included; default two minutes. */
   timeoutMilliseconds?: number;
+  /**
+   * Tries after the first one, default 3, for 408, 409, 429, 5xx and broken connections. The library waits 2, 4 and 8 seconds, or
+   * what Retry-After says where that is under a minute.
+   */
+  retries?: number;
 }
 
-/** Any endpoint that speaks OpenAI's chat completions, through the AI SDK: retried with backoff, bounded in time. */
+const TIMEOUT = 120_000;
+const RETRIES = 3;
+
+/**
+ * Any endpoint that speaks OpenAI's chat completions, through the AI SDK. Rejects with `ModelEndpointError`, or with the
+ * signal's reason. Where the endpoint reports no usage, tokens are estimated.
+ */
 export function openAICompatibleModel(options: OpenAICompatibleOptions): LanguageModel {
+  const { url, key, timeoutMilliseconds = TIMEOUT, retries = RETRIES } = options;
   const provider = createOpenAICompatible({
     name: "configured",
-    baseURL: options.url,
-    ...(options.key === undefined ? {} : { apiKey: options.key }),
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    baseURL: url,
+    fetch: options.fetch,
+    ...(key === undefined ? {} : { apiKey: key }),
   });
   const model = provider(options.name);
-  const timeout = options.timeoutMilliseconds ?? 120_000;
   return {
-    generate: async (request) => {
-      const limit = AbortSignal.timeout(timeout);
-      const system = request.messages
-        .filter((message) => message.role === "system")
-        .map((message) => message.content);
-      const messages: ModelMessage[] = request.messages
-        .filter((message) => message.role !== "system")
-        .map((message) => ({
-          role: message.role === "assistant" ? "assistant" : "user",
-          content: message.content,
-        }));
-      const result = await generateText({
-        model,
-        messages,
-        ...(system.length === 0 ? {} : { instructions: system.join("\n\n") }),
-        temperature: request.temperature,
-        maxOutputTokens: request.maxTokens,
-        ...(request.stop === undefined ? {} : { stopSequences: [...request.stop] }),
-        maxRetries: 3,
-        abortSignal: request.signal === undefined ? limit : AbortSignal.any([request.signal, limit]),
-      });
-      return {
-        text: result.text,
-        promptTokens: result.usage.inputTokens ?? 0,
-        completionTokens: result.usage.outputTokens ?? 0,
-      };
+    generate: async ({ messages, temperature, maxTokens, stop, signal }) => {
+      signal?.throwIfAborted();
+      const limit = AbortSignal.timeout(timeoutMilliseconds);
+      const instructions = readInstructions(messages);
+      try {
+        const { text, usage } = await generateText({
+          model,
+          ...(instructions === "" ? {} : { instructions }),
+          messages: messages.filter(({ role }) => role !== "system").map(toModelMessage),
+          temperature,
+          maxOutputTokens: maxTokens,
+          ...(stop === undefined || stop.length === 0 ? {} : { stopSequences: [...stop] }),
+          maxRetries: retries,
+          abortSignal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+        });
+        return {
+          text,
+          promptTokens: usage.inputTokens ?? estimatePromptTokens(messages),
+          completionTokens: usage.outputTokens ?? estimateTokens(text),
+        };
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw toEndpointError(error, {
+          url,
+          secrets: [key],
+          timedOutAfter: limit.aborted ? timeoutMilliseconds : undefined,
+        });
+      }
     },
   };
+}
+
+function readInstructions(messages: readonly ChatMessage[]): string {
+  return messages
+    .filter(({ role }) => role === "system")
+    .map(({ content }) => content)
+    .join("\n\n");
+}
+
+function toModelMessage({ role, content }: ChatMessage): ModelMessage {
+  return { role: role === "assistant" ? "assistant" : "user", content };
 }

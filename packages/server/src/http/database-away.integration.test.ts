@@ -116,9 +116,9 @@ describe.skipIf(inject("postgresUrl") === null)("a database that is away", () =>
   it("loses and doubles nothing that was acknowledged while connections break", async () => {
     const acknowledged: string[] = [];
     const statuses = new Set<number>();
-    let running = true;
+    const ending = new AbortController();
     const client = async (name: string): Promise<void> => {
-      for (let n = 0; running; n += 1) {
+      for (let n = 0; !ending.signal.aborted; n += 1) {
         const id = `${name}-${n}`;
         const body = { agent_id: "my-agent", execution_id: id, input_text: "question", status: "succeeded" };
         const answer = await api.call(organization, "POST", "/executions", { as: "secret", body });
@@ -135,7 +135,7 @@ describe.skipIf(inject("postgresUrl") === null)("a database that is away", () =>
       await link.restore();
     }
     await sleep(300);
-    running = false;
+    ending.abort();
     await clients;
     expect([...statuses].sort()).toEqual([201, 503]);
     expect(acknowledged.length).toBeGreaterThan(20);

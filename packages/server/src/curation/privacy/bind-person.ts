@@ -1,7 +1,16 @@
 import { type RawBuilder, sql } from "kysely";
 
-/** A condition or SET clause of `personal-data.ts`, with `$person` bound as a parameter. */
-export function bindPerson(fragment: string, userId: string): RawBuilder<unknown> {
-  const parts = fragment.split("$person").map((part) => sql.raw(part));
-  return sql.join(parts, sql`${userId}::uuid`);
+/** A condition, SET clause or expression of `personal-data.ts`, with `$person` and `$organization` bound as parameters. */
+export function bindPerson(
+  fragment: string,
+  { organizationId, userId }: { organizationId: string; userId: string },
+): RawBuilder<unknown> {
+  const parts = fragment.split(/(\$person|\$organization)/);
+  return sql.join(
+    parts.map((part) => {
+      if (part === "$person") return sql`${userId}::uuid`;
+      return part === "$organization" ? sql`${organizationId}::uuid` : sql.raw(part);
+    }),
+    sql``,
+  );
 }

@@ -12,15 +12,17 @@ const PAGE = 500;
  * memory does not grow with the person's history.
  */
 export async function* exportPerson(ctx: Context, reference: string): AsyncGenerator<string> {
+  const { organizationId } = ctx;
   const userId = await ctx.transact((tenant) => findPerson(tenant, reference));
+  const bind = (fragment: string) => bindPerson(fragment, { organizationId, userId });
   for (const [table, data] of Object.entries(PERSONAL_DATA)) {
     if (data.kind !== "personal") continue;
     for (let offset = 0; ; offset += PAGE) {
       const rows = await ctx.transact((tenant) =>
         asSystem(tenant.tx, async () => {
           const page = await sql<{ row: Json }>`
-            SELECT to_jsonb(t) - 'organization_id' AS row FROM ${sql.table(table)} t
-            WHERE t.organization_id = ${ctx.organizationId} AND (${bindPerson(data.person, userId)})
+            SELECT (${bind(data.exported ?? "to_jsonb(t)")}) - 'organization_id' AS row FROM ${sql.table(table)} t
+            WHERE t.organization_id = ${organizationId} AND (${bind(data.person)})
             ORDER BY to_jsonb(t)->>'id', t.ctid LIMIT ${PAGE} OFFSET ${offset}`.execute(tenant.tx);
           return page.rows;
         }),

@@ -110,12 +110,12 @@ export const PERSONAL_DATA: Readonly<Record<Table, PersonalData>> = {
   },
   idempotency_keys: {
     kind: "personal",
-    // What was answered holds them by one of their ids; the answers of a week are all that there is.
+    // Answers to bulk evidence hold ids alone; there are too many of them to look for each of a person's rows in each.
     person: `position($person::text IN t.response_body::text) > 0 OR position(to_json(${EXTERNAL_ID})::text IN t.response_body::text) > 0
-      OR position(COALESCE(${EXTERNAL_ID}, t.key || '!') IN t.key) > 0
-      OR EXISTS (SELECT 1 FROM ${EXAMPLES} AS own(id) WHERE position(own.id::text IN t.response_body::text) > 0)
-      OR EXISTS (SELECT 1 FROM ${EXECUTIONS} AS own(id) WHERE position(own.id::text IN t.response_body::text) > 0)
-      OR EXISTS (SELECT 1 FROM agent_feedback f WHERE f.organization_id = $organization AND f.user_id = $person AND position(f.id::text IN t.response_body::text) > 0)`,
+      OR position(COALESCE(${EXTERNAL_ID}, t.key || '!') IN t.key || t.response_body::text) > 0
+      OR (t.operation NOT IN ('recordExecutions', 'submitFeedback', 'submitFeedbackBatch', 'recordRetrievals')
+        AND EXISTS (SELECT 1 FROM (SELECT id FROM ${EXAMPLES} AS x(id) UNION ALL SELECT id FROM ${EXECUTIONS} AS e(id)) AS own(id)
+          WHERE position(own.id::text IN t.response_body::text) > 0))`,
     erase: "delete",
     exported: `jsonb_build_object('key', t.key, 'operation', t.operation, 'created_at', t.created_at)`,
   },

@@ -80,7 +80,7 @@ async function rateAll(call: Call, person: string, mark: string): Promise<void> 
     await rate(
       n,
       { feedback_type: "correction", correction_text: `rather ${n} ${mark}` },
-      `key ${n} ${mark}`.replaceAll(" ", "-"),
+      `key-${n}-${person}`,
     );
   }
   const amended = await rate(5, { feedback_type: "rating", rating: 2, feedback_text: text });

@@ -102,7 +102,7 @@ async function planSplits(ctx: TenantContext, input: BuildInput, query: Candidat
   }
   const { agent, selection } = input;
   const salt = await readSalt(ctx, agent.id);
-  const plan = assignSplits({ items, links, shares: selection.split, salt, saltBase: agent.id });
+  const plan = assignSplits({ items, links, shares: selection.split, salt, saltBase: agent.slug });
   return { ...plan, ids: items.map(({ id }) => id), duplicates: countDuplicates(items.length, links) };
 }
 

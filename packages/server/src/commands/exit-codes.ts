@@ -1,11 +1,12 @@
 import { CommanderError } from "commander";
 import { ConfigError } from "../config.ts";
 import { DataDirectoryLockedError, isDatabaseAway } from "../database/index.ts";
+import { LabelledCsvError } from "../demo/read-labelled-csv.ts";
 
 /** 0 done, 1 failed, 2 wrong use or configuration, 3 database not reachable, 4 data directory in use. Stable. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof ConfigError) return 2;
+  if (error instanceof ConfigError || error instanceof LabelledCsvError) return 2;
   if (error instanceof DataDirectoryLockedError) return 4;
   return isDatabaseAway(error) ? 3 : 1;
 }
@@ -16,6 +17,10 @@ export function explain(error: unknown): string {
   const cause = error.cause instanceof Error ? `\n  because: ${error.cause.message}` : "";
   if (isDatabaseAway(error))
     return `The database cannot be reached (${error.message}). Check DATABASE_URL and that PostgreSQL runs.${cause}`;
-  const expected = error instanceof ConfigError || error instanceof DataDirectoryLockedError;
+  if ((error as NodeJS.ErrnoException).syscall === "listen")
+    return `The port cannot be listened on (${error.message}). Choose another one with --port, or 0 for any that is free.`;
+  const expected = [ConfigError, DataDirectoryLockedError, LabelledCsvError].some(
+    (kind) => error instanceof kind,
+  );
   return expected ? error.message : `${error.stack ?? error.message}${cause}`;
 }

@@ -40,14 +40,15 @@ const AWAY_CODES = new Set([
   "EAI_AGAIN",
 ]);
 const AWAY_MESSAGES =
-  /terminated|timeout exceeded|not queryable|Connection ended|Query read timeout|closed|Driver has already been destroyed/i;
+  /terminated|timeout exceeded|timeout expired|not queryable|Connection ended|Query read timeout|closed|Driver has already been destroyed/i;
 
 /** True when the database could not be reached or went away, so that the same call may succeed later. */
 export function isDatabaseAway(error: unknown): boolean {
   const sqlState = databaseError(error)?.code;
   if (sqlState !== undefined) {
-    // 08: connection; 57: operator intervention (shutdown, cancel); 53: out of resources (disk, connections); 25006: read-only.
-    return /^(08|57P|53)/.test(sqlState) || sqlState === "57014" || sqlState === "25006";
+    // 08: connection; 57: operator intervention (shutdown, cancel); 53: out of resources (disk, connections); 25006: read-only;
+    // 28, 3D: it lets nobody in, or is not there.
+    return /^(08|28|3D|57P|53)/.test(sqlState) || sqlState === "57014" || sqlState === "25006";
   }
   if (!(error instanceof Error)) return false;
   const code = (error as NodeJS.ErrnoException).code;

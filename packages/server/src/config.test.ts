@@ -91,5 +91,8 @@ describe("readConfig", () => {
       kind: "gguf",
       path: "/models/small.gguf",
     });
+    const threads = { LEARNING_MODEL_PATH: "small.gguf", LEARNING_MODEL_THREADS: "2" };
+    expect(readConfig(threads).model).toMatchObject({ threads: 2 });
+    expect(() => readConfig({ ...threads, LEARNING_MODEL_THREADS: "0" })).toThrow(/LEARNING_MODEL_THREADS/);
   });
 });

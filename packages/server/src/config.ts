@@ -19,6 +19,7 @@ const environmentSchema = z.object({
   LEARNING_MODEL: z.string().optional(),
   LEARNING_MODEL_KEY: z.string().optional(),
   LEARNING_MODEL_PATH: z.string().optional(),
+  LEARNING_MODEL_THREADS: z.coerce.number().int().min(1).max(1024).optional(),
 });
 
 /** Everything that the environment decides, read once. */
@@ -40,7 +41,7 @@ export interface Config {
   model:
     | { kind: "none" }
     | { kind: "openai-compatible"; url: string; name: string; key: string | undefined }
-    | { kind: "gguf"; path: string };
+    | { kind: "gguf"; path: string; threads?: number | undefined };
   /** Checks every answer against its schema: tests. */
   checkResponses: boolean;
 }
@@ -95,5 +96,5 @@ function readModel(env: z.infer<typeof environmentSchema>): Config["model"] {
   }
   return env.LEARNING_MODEL_PATH === undefined
     ? { kind: "none" }
-    : { kind: "gguf", path: env.LEARNING_MODEL_PATH };
+    : { kind: "gguf", path: env.LEARNING_MODEL_PATH, threads: env.LEARNING_MODEL_THREADS };
 }

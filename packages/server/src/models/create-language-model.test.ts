@@ -44,7 +44,14 @@ describe("createModelProvider", () => {
     expect(load).not.toHaveBeenCalled();
     const models = await Promise.all([provider.load(), provider.load(), provider.load()]);
     expect(new Set([...models, await provider.load()]).size).toBe(1);
-    expect(load.mock.calls).toEqual([["/models/small.gguf"]]);
+    expect(load).toHaveBeenCalledTimes(1);
+    expect(load).toHaveBeenCalledWith("/models/small.gguf", {});
+  });
+
+  it("uses as many threads as the operator says", async () => {
+    const load = vi.fn(async () => localModel());
+    await createModelProvider({ ...gguf, threads: 2 }, { gguf: load }).load();
+    expect(load).toHaveBeenCalledWith("/models/small.gguf", { threads: 2 });
   });
 
   it("tells everyone who waits why loading failed, and tries again for the next", async () => {

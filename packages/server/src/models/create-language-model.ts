@@ -1,7 +1,7 @@
 import type { LanguageModel } from "@agent-learning/learning";
 import type { Config } from "../config.ts";
 import { createOutgoingFetch } from "../outgoing/outgoing-fetch.ts";
-import { type GgufModel, ggufModel } from "./gguf/gguf-model.ts";
+import { type GgufModel, ggufModel, type GgufOptions } from "./gguf/gguf-model.ts";
 import { openAICompatibleModel } from "./openai-compatible.ts";
 
 /** What a caller is told when something needs a model and there is none. */
@@ -18,7 +18,7 @@ export interface ModelProvider {
 }
 
 export interface ModelLoaders {
-  gguf?: (path: string) => Promise<GgufModel>;
+  gguf?: (path: string, options: GgufOptions) => Promise<GgufModel>;
 }
 
 export function createModelProvider(
@@ -35,7 +35,7 @@ export function createModelProvider(
       return openAICompatibleModel({ ...config, fetch: createOutgoingFetch({ allowPrivate: true }) });
     }
     if (config.kind === "none") return undefined;
-    local = await gguf(config.path);
+    local = await gguf(config.path, config.threads === undefined ? {} : { threads: config.threads });
     return local;
   };
 

@@ -1,31 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { StoredExecution } from "../evidence-observer.ts";
+import { aStoredExecution } from "../stored-execution-fixture.testing.ts";
 import { executionCounters } from "./execution-counters.ts";
 
-const succeeded: StoredExecution = {
-  id: "e",
-  agent_id: "a",
-  external_id: "x",
-  version_id: null,
-  environment: "production",
-  unit_id: null,
-  session_id: null,
-  user_id: null,
-  experiment_id: null,
-  rollout_id: null,
-  arm: null,
-  input_text: "in",
-  output_text: "out",
-  status: "succeeded",
-  error_type: null,
-  task_completed: null,
-  latency_ms: null,
-  cost_usd: null,
-  created_at: new Date(0),
-};
-
 function metrics(change: Partial<StoredExecution>): object {
-  const counters = executionCounters({ ...succeeded, ...change });
+  const counters = executionCounters(aStoredExecution(change));
   return Object.fromEntries([...counters].map(([metric, tally]) => [metric, [tally.count, tally.sum]]));
 }
 
@@ -57,5 +36,13 @@ describe("executionCounters", () => {
       tasks: [1, 0],
       tasks_completed: [1, 0],
     });
+  });
+
+  it("counts a trial on staging in nothing", () => {
+    expect(metrics({ environment: "staging", latency_ms: 5 })).toEqual({});
+  });
+
+  it.each([{ experiment_id: "x" }, { rollout_id: "x" }])("counts what is inside a split: %j", (split) => {
+    expect(metrics(split)).toEqual({ executions: [1, 0], split_executions: [1, 0] });
   });
 });

@@ -42,7 +42,7 @@ describe("assignSplits", () => {
     ];
     const assignments = plan(items, [[0, 1]]);
     expect(new Set(assignments.slice(0, 3).map(({ split }) => split)).size).toBe(1);
-    expect(assignments.map(({ group }) => group)).toEqual(["1", "1", "1", "4"]);
+    expect(assignments.map(({ group }) => group)).toEqual(["a", "a", "a", "4"]);
   });
 
   it("keeps a group where its members were", () => {

@@ -57,10 +57,10 @@ function previousSplits(items: readonly SplitItem[], members: readonly number[])
 }
 
 function labelOf(items: readonly SplitItem[], members: readonly number[]): string {
-  return members.reduce((least, index) => {
-    const id = items[index]?.id ?? least;
-    return least === "" || id < least ? id : least;
-  }, "");
+  const first = members
+    .flatMap((index) => items[index] ?? [])
+    .reduce((least, item) => (item.id < least.id ? item : least));
+  return first.groupKey;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { GenerateRequest, GenerateResult, LanguageModel } from "@agent-learning/learning";
 import { textBeforeStop, withoutStopTokens, withoutThought } from "./answer-text.ts";
 import { renderChat } from "./chat-prompt.ts";
@@ -22,7 +23,10 @@ export interface GgufOptions {
   parallel?: number;
   /** Most tokens of prompt and answer together; default 8192, less where the model or the memory allows less. */
   contextSize?: number;
-  /** Default: one for each core. */
+  /**
+   * Default: all cores but one. Threads spin while they wait for each other, so one that must share its core with other work stalls
+   * all of them: on two cores under load, two threads were twenty times slower than one; idle, they are nearly twice as fast.
+   */
   threads?: number;
   /** Instead of the package node-llama-cpp: tests. */
   module?: LlamaModule;
@@ -51,7 +55,7 @@ export async function ggufModel(path: string, options: GgufOptions = {}): Promis
     contextSize: options.contextSize ?? CONTEXT_SIZE,
     // One more than answers: it holds a prefix while all others work on variants of it.
     sequences: parallel + 1,
-    threads: options.threads,
+    threads: options.threads ?? Math.max(1, availableParallelism() - 1),
   });
   return createGgufModel({ ...opened, wrapper: module.resolveChatWrapper(opened.model), path, parallel });
 }

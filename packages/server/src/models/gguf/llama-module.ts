@@ -78,7 +78,7 @@ export interface LlamaModule {
     logLevel: "error";
     progressLogs: false;
     skipDownload: true;
-    maxThreads?: number;
+    maxThreads: number;
   }): Promise<Llama>;
   resolveChatWrapper(model: LlamaModel): ChatWrapper;
 }

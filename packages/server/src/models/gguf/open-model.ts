@@ -18,8 +18,7 @@ export interface OpenModelOptions {
   /** Most tokens of a sequence. */
   contextSize: number;
   sequences: number;
-  /** Default: one for each core. */
-  threads: number | undefined;
+  threads: number;
 }
 
 /** Loads the model and makes a context for it; what was opened is closed again when the next step fails. */
@@ -33,7 +32,8 @@ export async function openModel(options: OpenModelOptions): Promise<OpenedModel>
       logLevel: "error",
       progressLogs: false,
       skipDownload: true,
-      ...(threads === undefined ? {} : { maxThreads: threads }),
+      // The library's own default is at least four, however few cores there are.
+      maxThreads: threads,
     });
     opened.unshift(llama);
     const model = await llama.loadModel({ modelPath: path });

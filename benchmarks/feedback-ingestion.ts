@@ -3,10 +3,12 @@
 //   DATABASE_URL=postgres://postgres@127.0.0.1:5432 node --conditions=agent-learning-source benchmarks/feedback-ingestion.ts
 //
 // The server runs in a process of its own, as users run it, over a database that this script creates and drops. Every answer
-// comes after the COMMIT, with fsync as the database has it. Phases alternate, so that a noisy machine meets all alike.
+// comes after the COMMIT, with fsync as the database has it. Phases alternate, so that a noisy machine meets all alike; where
+// all three parties share its cores, the CPU time of a row says what limits, whoever else is at work (Linux only).
 // Options: --seconds N for each phase (3), --rounds N (2).
 import { parseArgs } from "node:util";
 import { createApiClients, type FeedbackApi } from "./feedback-ingestion/api-clients.ts";
+import { type CpuTime, readCpuTime } from "./feedback-ingestion/cpu-time.ts";
 import { openDatabase } from "./feedback-ingestion/database.ts";
 import { createFeedbackSource } from "./feedback-ingestion/feedback-source.ts";
 import { measure, type Rate } from "./feedback-ingestion/measure.ts";
@@ -37,38 +39,39 @@ try {
   const api: FeedbackApi = await createApiClients(server, 8);
   const source = await createFeedbackSource(api);
   const raw = await createRawWriters(database.url, 8, await source.ids(database.url));
+  const readCpu = async (): Promise<CpuTime> => readCpuTime(server.pid, await database.backends());
   const phases: Phase[] = [
     {
       name: "pg, prepared single inserts, 1 client",
-      run: () => measure(1, milliseconds, 1, (n) => raw.insertOne(n, source.next())),
+      run: () => measure(1, milliseconds, 1, (n) => raw.insertOne(n, source.next()), readCpu),
     },
     {
       name: "POST /feedback, 1 client",
       against: "pg, prepared single inserts, 1 client",
-      run: () => measure(1, milliseconds, 1, (n) => api.submit(n, source.next())),
+      run: () => measure(1, milliseconds, 1, (n) => api.submit(n, source.next()), readCpu),
     },
     {
       name: "pg, prepared single inserts, 8 clients",
-      run: () => measure(8, milliseconds, 1, (n) => raw.insertOne(n, source.next())),
+      run: () => measure(8, milliseconds, 1, (n) => raw.insertOne(n, source.next()), readCpu),
     },
     {
       name: "POST /feedback, 8 clients",
       against: "pg, prepared single inserts, 8 clients",
-      run: () => measure(8, milliseconds, 1, (n) => api.submit(n, source.next())),
+      run: () => measure(8, milliseconds, 1, (n) => api.submit(n, source.next()), readCpu),
     },
     {
       name: "POST /feedback with Idempotency-Key, 8 clients",
       against: "pg, prepared single inserts, 8 clients",
-      run: () => measure(8, milliseconds, 1, (n) => api.submitOnce(n, source.next())),
+      run: () => measure(8, milliseconds, 1, (n) => api.submitOnce(n, source.next()), readCpu),
     },
     {
       name: `pg, inserts of ${BATCH} rows, 2 clients`,
-      run: () => measure(2, milliseconds, BATCH, (n) => raw.insertMany(n, source.take(BATCH))),
+      run: () => measure(2, milliseconds, BATCH, (n) => raw.insertMany(n, source.take(BATCH)), readCpu),
     },
     {
       name: `POST /feedback/batch of ${BATCH}, 2 clients`,
       against: `pg, inserts of ${BATCH} rows, 2 clients`,
-      run: () => measure(2, milliseconds, BATCH, (n) => api.submitBatch(n, source.take(BATCH))),
+      run: () => measure(2, milliseconds, BATCH, (n) => api.submitBatch(n, source.take(BATCH)), readCpu),
     },
   ];
   const rates = new Map<string, Rate[]>();
@@ -90,6 +93,9 @@ try {
           against === undefined
             ? ""
             : `${Math.round((100 * rate.rowsPerSecond) / best(against).rowsPerSecond)} %`,
+        "CPU µs/row: client": Math.round(rate.cpu.client),
+        server: Math.round(rate.cpu.server),
+        database: Math.round(rate.cpu.database),
       };
     }),
   );

@@ -8,6 +8,8 @@ export interface BenchmarkDatabase {
   describe(): Promise<string>;
   /** How many of these feedback ids are not there. */
   countMissing(ids: readonly string[]): Promise<number>;
+  /** Process ids of its connections. */
+  backends(): Promise<number[]>;
   drop(): Promise<void>;
 }
 
@@ -43,6 +45,13 @@ export async function openDatabase(serverUrl: string): Promise<BenchmarkDatabase
           [ids],
         );
         return Number(rows[0]?.missing);
+      }),
+    backends: () =>
+      withClient(url, async (client) => {
+        const { rows } = await client.query<{ pid: number }>(
+          "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        );
+        return rows.map(({ pid }) => pid);
       }),
     drop: () =>
       withClient(serverUrl, async (client) => {

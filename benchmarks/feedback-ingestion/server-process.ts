@@ -7,6 +7,7 @@ export interface ServerProcess {
   readonly url: string;
   /** Of an administrator. */
   readonly key: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -42,6 +43,7 @@ export async function startServer(databaseUrl: string): Promise<ServerProcess> {
   return {
     url,
     key,
+    pid: child.pid ?? 0,
     stop: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");

@@ -150,7 +150,8 @@ CREATE TABLE audit_log (
   created_at TIMESTAMPTZ NOT NULL DEFAULT learning_now(),
   PRIMARY KEY (organization_id, sequence)
 );
-CREATE INDEX audit_log_entity ON audit_log (organization_id, entity_type, entity_id, sequence);
+CREATE INDEX audit_log_entity ON audit_log (organization_id, entity_id, sequence);
+CREATE INDEX audit_log_entity_type ON audit_log (organization_id, entity_type, sequence);
 CREATE TABLE audit_heads (
   organization_id UUID PRIMARY KEY REFERENCES organizations(id),
   sequence BIGINT NOT NULL DEFAULT 0,
@@ -311,6 +312,8 @@ CREATE TABLE agent_executions (
 CREATE INDEX agent_executions_recent ON agent_executions (organization_id, agent_id, created_at DESC, id DESC);
 CREATE INDEX agent_executions_version ON agent_executions (organization_id, version_id, created_at DESC);
 CREATE INDEX agent_executions_user ON agent_executions (organization_id, user_id);
+-- Few, and looked for among many.
+CREATE INDEX agent_executions_failed ON agent_executions (organization_id, agent_id, created_at DESC, id DESC) WHERE status = 'failed';
 
 CREATE TABLE agent_feedback (
   organization_id UUID NOT NULL,
@@ -345,6 +348,8 @@ CREATE UNIQUE INDEX agent_feedback_live_vote ON agent_feedback (organization_id,
   WHERE satisfaction IS NOT NULL AND status = 'live';
 CREATE INDEX agent_feedback_execution ON agent_feedback (organization_id, execution_id);
 CREATE INDEX agent_feedback_recent ON agent_feedback (organization_id, agent_id, created_at DESC, id DESC);
+CREATE INDEX agent_feedback_type ON agent_feedback (organization_id, agent_id, feedback_type, created_at DESC, id DESC);
+CREATE INDEX agent_feedback_withdrawn ON agent_feedback (organization_id, agent_id, created_at DESC, id DESC) WHERE status = 'withdrawn';
 CREATE INDEX agent_feedback_user ON agent_feedback (organization_id, user_id);
 
 -- What a row was before it was amended or withdrawn. Append-only.
@@ -379,7 +384,7 @@ CREATE TABLE agent_feedback_holding (
 CREATE INDEX agent_feedback_holding_execution ON agent_feedback_holding (organization_id, execution_external_id, agent_id) WHERE status = 'held';
 CREATE INDEX agent_feedback_holding_expiry ON agent_feedback_holding (organization_id, expires_at) WHERE status = 'held';
 CREATE INDEX agent_feedback_holding_user ON agent_feedback_holding (organization_id, user_id);
-CREATE INDEX agent_feedback_holding_agent ON agent_feedback_holding (organization_id, agent_id, status);
+CREATE INDEX agent_feedback_holding_agent ON agent_feedback_holding (organization_id, agent_id, status, created_at DESC, id DESC);
 
 CREATE TABLE retrievals (
   organization_id UUID NOT NULL,
@@ -418,6 +423,8 @@ CREATE TABLE agent_daily_statistics (
   PRIMARY KEY (organization_id, agent_id, day, metric, shard),
   FOREIGN KEY (organization_id, agent_id) REFERENCES agents (organization_id, id)
 );
+-- For all agents at once.
+CREATE INDEX agent_daily_statistics_day ON agent_daily_statistics (organization_id, day);
 
 -- Curation ----------------------------------------------------------------------------------------------------------------
 
@@ -469,6 +476,7 @@ CREATE TABLE learning_examples (
 CREATE INDEX learning_examples_recent ON learning_examples (organization_id, agent_id, id DESC);
 CREATE INDEX learning_examples_status ON learning_examples (organization_id, agent_id, review_status, id DESC);
 CREATE INDEX learning_examples_type ON learning_examples (organization_id, agent_id, example_type, id DESC);
+CREATE INDEX learning_examples_inactive ON learning_examples (organization_id, agent_id, id DESC) WHERE NOT is_active;
 CREATE INDEX learning_examples_source_user ON learning_examples (organization_id, source_user_id);
 CREATE INDEX learning_examples_source_execution ON learning_examples (organization_id, source_execution_id);
 -- One live example for each feedback; what an amendment replaced stays, inactive.
@@ -513,6 +521,8 @@ CREATE INDEX annotation_tasks_queue ON annotation_tasks (organization_id, agent_
 CREATE INDEX annotation_tasks_queue_all ON annotation_tasks (organization_id, queue_rank, id);
 CREATE INDEX annotation_tasks_leases ON annotation_tasks (organization_id, agent_id, claimed_by, lease_expires_at) WHERE status = 'claimed';
 CREATE INDEX annotation_tasks_claimed_by ON annotation_tasks (organization_id, claimed_by);
+CREATE INDEX annotation_tasks_contributor ON annotation_tasks (organization_id, contributor_id);
+CREATE INDEX annotation_tasks_deferred ON annotation_tasks (organization_id) WHERE deferred_by <> '[]';
 -- Nobody has two slots of one example.
 CREATE UNIQUE INDEX annotation_tasks_person ON annotation_tasks (organization_id, learning_example_id, claimed_by) WHERE status IN ('claimed', 'completed');
 
@@ -731,7 +741,7 @@ CREATE TABLE regression_cases (
   FOREIGN KEY (organization_id, source_execution_id) REFERENCES agent_executions (organization_id, id),
   FOREIGN KEY (organization_id, created_by) REFERENCES users (organization_id, id)
 );
-CREATE INDEX regression_cases_agent ON regression_cases (organization_id, agent_id, created_at DESC, id DESC);
+CREATE INDEX regression_cases_agent ON regression_cases (organization_id, agent_id, id DESC);
 CREATE INDEX regression_cases_example ON regression_cases (organization_id, learning_example_id);
 CREATE INDEX regression_cases_execution ON regression_cases (organization_id, source_execution_id);
 CREATE INDEX regression_cases_created_by ON regression_cases (organization_id, created_by);
@@ -842,6 +852,7 @@ CREATE TABLE exposures (
 CREATE INDEX exposures_arm ON exposures (organization_id, subject_id, arm, created_at);
 CREATE INDEX exposures_agent ON exposures (organization_id, agent_id, created_at DESC);
 CREATE INDEX exposures_version ON exposures (organization_id, version_id);
+CREATE INDEX exposures_unit ON exposures (organization_id, unit_id);
 
 -- Sums of one metric over one unit: what the tests see. Arm sums fold a unit again whenever its sums changed (folded_at is null
 -- then); sequential tests take a unit once, by its first outcome (closed_at is null until then).

@@ -145,11 +145,14 @@ export interface Organization {
   created_at: string;
 }
 
+/** What an issue category is called on the wire. */
+export const issueSlug: z.ZodType<string> = z
+  .string()
+  .regex(/^[a-z0-9]+(?:[-_][a-z0-9]+)*$/, "use lower-case letters and digits, joined by - or _")
+  .max(64);
+
 const issueCategory = z.object({
-  slug: z
-    .string()
-    .regex(/^[a-z0-9]+(?:[-_][a-z0-9]+)*$/)
-    .max(64),
+  slug: issueSlug,
   label: name,
   is_active: z.boolean().default(true),
 });

@@ -90,6 +90,8 @@ export interface AnnotationTask {
   status: TaskStatus;
   /** Higher comes first. */
   priority: number;
+  /** The queue that took it; null: none. */
+  queue_id: string | null;
   claimed_by: string | null;
   lease_expires_at: string | null;
   defer_reason: string | null;
@@ -105,6 +107,7 @@ const taskShape = {
   kind: z.enum(TASK_KINDS),
   status: z.enum(TASK_STATUSES),
   priority: z.number().int(),
+  queue_id: uuid.nullable(),
   claimed_by: uuid.nullable(),
   lease_expires_at: timestamp.nullable(),
   defer_reason: z.string().nullable(),
@@ -127,6 +130,8 @@ export interface AnnotationQueueQuery {
   agent_id?: string | undefined;
   example_type?: ExampleType | undefined;
   kind?: TaskKind | undefined;
+  /** A queue; without it what no queue took. */
+  queue_id?: string | undefined;
   /** `claimable` (nobody's turn now), `claimed` (somebody's), `all`. */
   state: "claimable" | "claimed" | "all";
 }
@@ -135,6 +140,7 @@ export const annotationQueueQuery: z.ZodType<AnnotationQueueQuery> = pageQuery.e
   agent_id: agentReference.optional(),
   example_type: z.enum(EXAMPLE_TYPES).optional(),
   kind: z.enum(TASK_KINDS).optional(),
+  queue_id: uuid.optional(),
   state: z.enum(["claimable", "claimed", "all"]).default("claimable"),
 });
 
@@ -144,6 +150,8 @@ export interface ClaimAnnotation {
   agent_id?: string | undefined;
   example_type?: ExampleType | undefined;
   kind?: TaskKind | undefined;
+  /** A queue; without it what no queue took. */
+  queue_id?: string | undefined;
   lease_seconds: number;
 }
 
@@ -151,6 +159,7 @@ export const claimAnnotation: z.ZodType<ClaimAnnotation> = z.object({
   agent_id: agentReference.optional(),
   example_type: z.enum(EXAMPLE_TYPES).optional(),
   kind: z.enum(TASK_KINDS).optional(),
+  queue_id: uuid.optional(),
   lease_seconds: leaseSeconds,
 });
 
@@ -193,12 +202,20 @@ export interface ReleaseLease {
   fencing_token: number;
   /** Why it is passed on: shown to whoever comes next, and the caller is not offered it again. Without: just given back. */
   reason?: string | undefined;
+  /** `all`: nobody is offered the example again until it is put back. Needs a reason and the role reviewer. */
+  skip_for?: "me" | "all" | undefined;
 }
 
-export const releaseLease: z.ZodType<ReleaseLease> = z.object({
-  fencing_token: fencingToken,
-  reason: z.string().trim().min(1).max(2_000).optional(),
-});
+export const releaseLease: z.ZodType<ReleaseLease> = z
+  .object({
+    fencing_token: fencingToken,
+    reason: z.string().trim().min(1).max(2_000).optional(),
+    skip_for: z.enum(["me", "all"]).default("me"),
+  })
+  .refine(({ skip_for, reason }) => skip_for !== "all" || reason !== undefined, {
+    path: ["reason"],
+    error: "is required to skip for everybody",
+  });
 
 export interface SubmitAnnotation {
   learning_example_id: string;

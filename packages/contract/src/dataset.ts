@@ -7,6 +7,10 @@ import { name, optionalText } from "./text.ts";
 export const DATASET_STATUSES = ["draft", "frozen", "archived"] as const;
 export type DatasetStatus = (typeof DATASET_STATUSES)[number];
 
+/** Why a dataset replaces another: people of that were erased, or contributions to it turned out to be poisoned. */
+export const SUPERSEDING_REASONS = ["erasure", "distrust"] as const;
+export type SupersedingReason = (typeof SUPERSEDING_REASONS)[number];
+
 export const DATASET_SPLITS = ["train", "validation", "test"] as const;
 export type DatasetSplit = (typeof DATASET_SPLITS)[number];
 
@@ -102,7 +106,34 @@ export interface DatasetCard {
   duplicates: { groups: number; examples: number };
   /** Left out because they resemble examples of two splits. */
   excluded: { examples: number; ids: string[] };
-  contributors: { people: number; largest_share: number | null };
+  contributors: {
+    people: number;
+    largest_share: number | null;
+    /** Left out because one end user had more than the cap. */
+    capped: number;
+    /** Approved examples of the agent that a detector holds back until a reviewer decides. */
+    held_back: number;
+  };
+  /** Against the agent's active regression cases; older cards have none. */
+  contamination?:
+    | {
+        cases: number;
+        /** Left out of train and validation: they share 12 words in a row with the input of a case, or are it. */
+        removed: number;
+        /** The first of them. */
+        examples: { learning_example_id: string; case_id: string }[];
+      }
+    | undefined;
+  /** What recognisers found in the items' texts; older cards have none. */
+  privacy?:
+    | {
+        /** Examples with a finding, by kind and in all. */
+        kinds: Record<string, number>;
+        examples: number;
+        /** The first of them. */
+        ids: string[];
+      }
+    | undefined;
   gates: DatasetGate[];
   warnings: string[];
 }
@@ -130,6 +161,12 @@ export interface Dataset {
   doubly_annotated: number;
   /** Root of the RFC 6962 Merkle tree over the items: the identity of the content. */
   content_hash: string | null;
+  /** The dataset of the same name that it replaces; its lineage says why. */
+  supersedes_id: string | null;
+  /** Items that are empty, because their person was erased; the hash is that of what is left. */
+  erased_items: number;
+  /** The hash from before the first of them was. */
+  original_content_hash: string | null;
   split_salt: string | null;
   split_counts: SplitShares;
   frozen_at: string | null;
@@ -166,6 +203,9 @@ const datasetShape = {
   agreement: z.number().nullable(),
   doubly_annotated: count,
   content_hash: z.string().nullable(),
+  supersedes_id: uuid.nullable(),
+  erased_items: count,
+  original_content_hash: z.string().nullable(),
   split_salt: z.string().nullable(),
   split_counts: splitCounts,
   frozen_at: timestamp.nullable(),
@@ -194,7 +234,20 @@ const card: z.ZodType<DatasetCard> = z.object({
   }),
   duplicates: z.object({ groups: count, examples: count }),
   excluded: z.object({ examples: count, ids: z.array(uuid) }),
-  contributors: z.object({ people: count, largest_share: z.number().nullable() }),
+  contributors: z.object({
+    people: count,
+    largest_share: z.number().nullable(),
+    capped: count.default(0),
+    held_back: count.default(0),
+  }),
+  contamination: z
+    .object({
+      cases: count,
+      removed: count,
+      examples: z.array(z.object({ learning_example_id: uuid, case_id: uuid })),
+    })
+    .optional(),
+  privacy: z.object({ kinds: z.record(z.string(), count), examples: count, ids: z.array(uuid) }).optional(),
   gates: z.array(
     z.object({
       name: z.enum(["examples", "human_verified", "doubly_annotated", "agreement"]),
@@ -219,7 +272,7 @@ export const datasetQuery: z.ZodType<DatasetQuery> = pageQuery.extend({
   status: z.enum(DATASET_STATUSES).optional(),
 });
 
-export const EXPORT_FORMATS = ["jsonl", "chat", "preference"] as const;
+export const EXPORT_FORMATS = ["jsonl", "chat", "preference", "kto", "sharegpt", "parquet"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface DatasetExportQuery {
@@ -230,4 +283,57 @@ export interface DatasetExportQuery {
 export const datasetExportQuery: z.ZodType<DatasetExportQuery> = z.object({
   format: z.enum(EXPORT_FORMATS).default("jsonl"),
   split: z.enum(DATASET_SPLITS).optional(),
+});
+
+export const DATASET_CHANGES = ["added", "removed", "changed", "moved"] as const;
+export type DatasetChange = (typeof DATASET_CHANGES)[number];
+
+export interface DatasetDiffQuery {
+  /** The dataset to compare with: what it had is "before". */
+  against: string;
+  change?: DatasetChange | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+export const datasetDiffQuery: z.ZodType<DatasetDiffQuery> = pageQuery.extend({
+  against: uuid,
+  change: z.enum(DATASET_CHANGES).optional(),
+});
+
+/** One example in which two datasets differ. */
+export interface DatasetDifference {
+  learning_example_id: string;
+  /** `changed` = other content, `moved` = the same content in another split. */
+  change: DatasetChange;
+  split_before: DatasetSplit | null;
+  split: DatasetSplit | null;
+  input_text: string | null;
+  expected_output_before: string | null;
+  expected_output: string | null;
+}
+
+export interface DatasetDiff {
+  counts: Record<DatasetChange | "unchanged", number>;
+  /** By id of the example. */
+  data: DatasetDifference[];
+  next_cursor: string | null;
+}
+
+const datasetSplit = z.enum(DATASET_SPLITS).nullable();
+
+export const datasetDiff: z.ZodType<DatasetDiff> = z.object({
+  counts: z.object({ added: count, removed: count, changed: count, moved: count, unchanged: count }),
+  data: z.array(
+    z.object({
+      learning_example_id: uuid,
+      change: z.enum(DATASET_CHANGES),
+      split_before: datasetSplit,
+      split: datasetSplit,
+      input_text: z.string().nullable(),
+      expected_output_before: z.string().nullable(),
+      expected_output: z.string().nullable(),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
 });

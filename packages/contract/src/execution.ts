@@ -46,6 +46,7 @@ export interface RecordExecution {
   prompt_tokens?: number | null | undefined;
   completion_tokens?: number | null | undefined;
   cost_usd?: number | null | undefined;
+  /** `tool_calls`, a list of `{ tool, failed?, duration_ms? }` in order, is what behaviour learning goes by. */
   metadata?: Record<string, JsonValue> | undefined;
 }
 

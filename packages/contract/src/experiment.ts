@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { UNIT_METRICS, type UnitMetric } from "./exposure.ts";
-import { agentReference, uuid } from "./identifiers.ts";
+import { type ExperimentMetric, experimentMetric } from "./experiment-metric.ts";
+import { uuid } from "./identifiers.ts";
 import type { JsonValue } from "./json.ts";
 import { timestamp } from "./pagination.ts";
-import { name, optionalText } from "./text.ts";
+import { ASSIGNMENT_HASHES, type AssignmentHash } from "./serving.ts";
 
 export const EXPERIMENT_STATUSES = ["draft", "running", "paused", "stopped", "decided"] as const;
 export type ExperimentStatus = (typeof EXPERIMENT_STATUSES)[number];
@@ -19,15 +19,50 @@ export const EXPERIMENT_DECISIONS = [
 ] as const;
 export type ExperimentDecision = (typeof EXPERIMENT_DECISIONS)[number];
 
+/**
+ * - `sequential`: intervals and p values hold at every look
+ * - `fixed_horizon`: one analysis, at the end (`min_duration_hours` and `min_sample_size` reached); nothing is concluded before
+ */
+export const INFERENCES = ["sequential", "fixed_horizon"] as const;
+export type Inference = (typeof INFERENCES)[number];
+
+/** The first treatment is called `treatment`; these come beside it. */
+export interface AdditionalTreatment {
+  name: string;
+  percentage: number;
+  config: ArmConfig;
+}
+
+/**
+ * - `fixed`: the percentages, throughout
+ * - `bandit`: starts with the percentages; then moves the units of the experiment towards the arms that look best (top-two Thompson
+ *   sampling), every `update_hours`, each arm keeping `floor` of them. For units that come once, such as sessions
+ */
+export interface AllocationPolicy {
+  policy: "fixed" | "bandit";
+  /** Least share of the experiment's units, 0 to 1, that each arm keeps; null where the allocation is fixed. */
+  floor: number | null;
+  update_hours: number | null;
+}
+
+/** Shares of all units, 0 to 1, by arm, from a moment on. */
+export interface AllocationPeriod {
+  since: string | null;
+  shares: Record<string, number>;
+  /** Why the shares are what they are. */
+  reason: string;
+}
+
 /** What an arm runs. Other fields are kept and shown. */
 export interface ArmConfig {
   version_id: string;
   [key: string]: JsonValue;
 }
 
-/** One metric in one arm. Units, not requests, are what is counted; the mean is per outcome. */
+/** One metric in one arm. Units, not requests, are what is counted. A quantile is found under `mean`. */
 export interface ArmEstimate {
   units: number;
+  /** Of a ratio, the sum of denominators. */
   outcomes: number;
   mean: number | null;
   /** Of the mean, with the unit as the cluster. */
@@ -39,7 +74,7 @@ export interface ExperimentHealth {
   status: "healthy" | "unhealthy" | "unknown";
   /** A sentence for each thing that is wrong or missing. */
   reasons: string[];
-  /** Share of units, 0 to 1, that were seen in both arms. */
+  /** Share of units, 0 to 1, that were seen in more than one arm. */
   crossover_share: number;
   sample_ratio: {
     /** ln of the sequential Bayes factor against the intended shares; alarm above ln 1000. */
@@ -48,6 +83,8 @@ export interface ExperimentHealth {
     /** Chi-square, for the final report: valid for one look. */
     p_value: number | null;
   };
+  /** Arms that differed from the control before they were exposed; sequential p values. */
+  covariates: { metric: string; arm: string; p_value: number; alarm: boolean }[];
 }
 
 export interface Interval {
@@ -56,30 +93,18 @@ export interface Interval {
   upper: number;
 }
 
-/** Treatment less control, with an interval that holds at every look. */
-export interface MetricComparison {
-  metric: UnitMetric;
-  better: "higher" | "lower";
-  primary: boolean;
-  control: ArmEstimate;
-  treatment: ArmEstimate;
-  /** Null while an arm has fewer than two units, or nothing varies. */
-  absolute: Interval | null;
-  /** Relative to the control's mean; null where that is 0. */
-  relative: Interval | null;
-  /** Valid at any look. */
-  p_value: number | null;
-}
-
-/** Evidence that the treatment is worse, from tests that may stop it at any time. */
-export interface HarmEvidence {
-  metric: UnitMetric;
-  /** Pairs of one treatment and one control unit. */
-  pairs: number;
-  ln_evidence: number;
-  /** Harm is found at this much. */
-  ln_threshold: number;
-  breached: boolean;
+/** How long it may still take. */
+export interface ExperimentPower {
+  /** The relative difference of the primary metric that is looked for. */
+  effect: number;
+  effect_source: "minimum_effect" | "observed";
+  /** Units of the smaller of control and the leading treatment that find it with 80 %; null where nothing can be said yet. */
+  units_per_arm: number | null;
+  /** Units a day in the smaller arm so far. */
+  units_per_day: number;
+  /** When time, units and power should have come together; null where that cannot be foreseen. */
+  expected_end: string | null;
+  sentence: string;
 }
 
 export interface Experiment {
@@ -110,11 +135,29 @@ export interface Experiment {
   decided_by: string | null;
   decided_at: string | null;
   training_run_id: string | null;
-  primary_metric: UnitMetric;
+  additional_treatments: AdditionalTreatment[];
+  /** The treatment that won, or that a person chose to deploy. */
+  winning_arm: string | null;
+  /** Exposed units by arm. */
+  samples: Record<string, number>;
+  arm_metrics: Record<string, Record<string, ArmEstimate>>;
+  metrics: ExperimentMetric[];
+  primary_metric: string;
+  inference: Inference;
+  /** Relative difference of the primary metric that is worth finding; null: what is seen is looked for. */
+  minimum_effect: number | null;
+  allocation: AllocationPolicy;
+  allocation_periods: AllocationPeriod[];
+  hash: AssignmentHash;
+  assignment_seed: string;
+  exclusion_group: string | null;
   significance_level: number;
   health: ExperimentHealth;
   /** What is missing for a decision, a sentence each; empty when nothing is. */
   missing: string[];
+  /** Where it stands and what it waits for, in a sentence. */
+  summary: string;
+  power: ExperimentPower | null;
   analysed_at: string | null;
   /** The ETag: changes with what people and the policy change, not with incoming data. */
   revision: number;
@@ -122,11 +165,13 @@ export interface Experiment {
   created_at: string;
 }
 
-const armConfig = z.looseObject({ version_id: uuid }) as unknown as z.ZodType<ArmConfig>;
+export const armConfig: z.ZodType<ArmConfig> = z.looseObject({
+  version_id: uuid,
+}) as unknown as z.ZodType<ArmConfig>;
 
-const armEstimate = z.object({
+export const armEstimate: z.ZodType<ArmEstimate> = z.object({
   units: z.number().int(),
-  outcomes: z.number().int(),
+  outcomes: z.number(),
   mean: z.number().nullable(),
   standard_error: z.number().nullable(),
 });
@@ -140,11 +185,27 @@ const health = z.object({
     alarm: z.boolean(),
     p_value: z.number().nullable(),
   }),
+  covariates: z.array(
+    z.object({ metric: z.string(), arm: z.string(), p_value: z.number(), alarm: z.boolean() }),
+  ),
 });
 
-const unitMetric = z.enum(UNIT_METRICS);
+export const interval: z.ZodType<Interval> = z.object({
+  estimate: z.number(),
+  lower: z.number(),
+  upper: z.number(),
+});
 
-const experimentShape = {
+const power = z.object({
+  effect: z.number(),
+  effect_source: z.enum(["minimum_effect", "observed"]),
+  units_per_arm: z.number().nullable(),
+  units_per_day: z.number(),
+  expected_end: timestamp.nullable(),
+  sentence: z.string(),
+});
+
+export const experiment: z.ZodType<Experiment> = z.object({
   id: uuid,
   name: z.string(),
   description: z.string().nullable(),
@@ -170,126 +231,38 @@ const experimentShape = {
   decided_by: uuid.nullable(),
   decided_at: timestamp.nullable(),
   training_run_id: uuid.nullable(),
-  primary_metric: unitMetric,
+  additional_treatments: z.array(
+    z.object({ name: z.string(), percentage: z.number().int(), config: armConfig }),
+  ),
+  winning_arm: z.string().nullable(),
+  samples: z.record(z.string(), z.number().int()),
+  arm_metrics: z.record(z.string(), z.record(z.string(), armEstimate)),
+  metrics: z.array(experimentMetric),
+  primary_metric: z.string(),
+  inference: z.enum(INFERENCES),
+  minimum_effect: z.number().nullable(),
+  allocation: z.object({
+    policy: z.enum(["fixed", "bandit"]),
+    floor: z.number().nullable(),
+    update_hours: z.number().nullable(),
+  }),
+  allocation_periods: z.array(
+    z.object({
+      since: timestamp.nullable(),
+      shares: z.record(z.string(), z.number()),
+      reason: z.string(),
+    }),
+  ),
+  hash: z.enum(ASSIGNMENT_HASHES),
+  assignment_seed: z.string(),
+  exclusion_group: z.string().nullable(),
   significance_level: z.number(),
   health,
   missing: z.array(z.string()),
+  summary: z.string(),
+  power: power.nullable(),
   analysed_at: timestamp.nullable(),
   revision: z.number().int(),
   created_by: uuid.nullable(),
   created_at: timestamp,
-};
-
-export const experiment: z.ZodType<Experiment> = z.object(experimentShape);
-
-/** The experiment with every metric compared. */
-export interface ExperimentResults {
-  experiment: Experiment;
-  running_hours: number;
-  metrics: MetricComparison[];
-  harm: HarmEvidence[];
-}
-
-const interval = z.object({ estimate: z.number(), lower: z.number(), upper: z.number() });
-
-export const experimentResults: z.ZodType<ExperimentResults> = z.object({
-  experiment: z.object(experimentShape),
-  running_hours: z.number(),
-  metrics: z.array(
-    z.object({
-      metric: unitMetric,
-      better: z.enum(["higher", "lower"]),
-      primary: z.boolean(),
-      control: armEstimate,
-      treatment: armEstimate,
-      absolute: interval.nullable(),
-      relative: interval.nullable(),
-      p_value: z.number().nullable(),
-    }),
-  ),
-  harm: z.array(
-    z.object({
-      metric: unitMetric,
-      pairs: z.number().int(),
-      ln_evidence: z.number(),
-      ln_threshold: z.number(),
-      breached: z.boolean(),
-    }),
-  ),
 });
-
-const percentage = z.number().int().min(1, "must be at least 1: an arm without units shows nothing").max(99);
-
-export interface CreateExperiment {
-  agent_id: string;
-  name: string;
-  description?: string | undefined;
-  hypothesis?: string | undefined;
-  control_config: ArmConfig;
-  treatment_config: ArmConfig;
-  /** What the two leave over stays on the version in production, outside the experiment. */
-  control_percentage: number;
-  treatment_percentage: number;
-  /** Hours; the agent's policy unless given, and not less. */
-  min_duration_hours?: number | undefined;
-  /** Units per arm; the agent's policy unless given, and not less. */
-  min_sample_size?: number | undefined;
-  primary_metric: UnitMetric;
-  /** 1 less the policy's significance unless given, and not more. */
-  significance_level?: number | undefined;
-}
-
-export const createExperiment: z.ZodType<CreateExperiment> = z
-  .object({
-    agent_id: agentReference,
-    name,
-    description: optionalText.optional(),
-    hypothesis: optionalText.optional(),
-    control_config: armConfig,
-    treatment_config: armConfig,
-    control_percentage: percentage.default(50),
-    treatment_percentage: percentage.default(50),
-    min_duration_hours: z.number().int().min(0).max(100_000).optional(),
-    min_sample_size: z.number().int().min(0).max(1_000_000_000).optional(),
-    primary_metric: unitMetric.default("satisfaction"),
-    significance_level: z.number().gt(0).lt(0.5).optional(),
-  })
-  .refine((body) => body.control_percentage + body.treatment_percentage <= 100, {
-    path: ["treatment_percentage"],
-    error: "together with control_percentage must not exceed 100",
-  });
-
-export interface UpdateExperiment {
-  status?: "running" | "paused" | "stopped" | "decided" | undefined;
-  /** Decides the experiment; `status` may be left out. */
-  decision?: ExperimentDecision | undefined;
-  decision_notes?: string | undefined;
-  name?: string | undefined;
-  description?: string | null | undefined;
-  hypothesis?: string | null | undefined;
-}
-
-export const updateExperiment: z.ZodType<UpdateExperiment> = z
-  .object({
-    status: z.enum(["running", "paused", "stopped", "decided"]).optional(),
-    decision: z.enum(EXPERIMENT_DECISIONS).optional(),
-    decision_notes: optionalText.optional(),
-    name: name.optional(),
-    description: optionalText.nullable().optional(),
-    hypothesis: optionalText.nullable().optional(),
-  })
-  .refine((change) => Object.values(change).some((value) => value !== undefined), {
-    error: "name at least one field to change",
-  })
-  .refine((change) => change.status !== "decided" || change.decision !== undefined, {
-    path: ["decision"],
-    error: "is needed to decide the experiment",
-  })
-  .refine((change) => change.decision === undefined || (change.status ?? "decided") === "decided", {
-    path: ["status"],
-    error: "must be decided, or left out, when there is a decision",
-  })
-  .refine((change) => change.decision_notes === undefined || change.decision !== undefined, {
-    path: ["decision_notes"],
-    error: "belong to a decision",
-  });

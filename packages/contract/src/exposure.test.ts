@@ -3,21 +3,19 @@ import { reportExposures, reportOutcomes } from "./exposure.ts";
 
 const SUBJECT = { kind: "experiment", id: "0190a000-0000-7000-8000-000000000001", unit_id: "u" };
 
-it.each<[string, number, boolean]>([
-  ["error_rate", 0, true],
-  ["error_rate", 1, true],
-  ["error_rate", 0.5, false],
-  ["task_completion", 0.5, false],
-  ["satisfaction", 0.5, true],
-  ["satisfaction", 1.01, false],
-  ["satisfaction", -0.1, false],
-  ["latency_ms", 1250.5, true],
-  ["latency_ms", -1, false],
-  ["latency_ms", Number.POSITIVE_INFINITY, false],
-  ["latency_ms", Number.NaN, false],
-  ["charm", 1, false],
-])("an outcome of %s %d: %s", (metric, value, valid) => {
-  const outcomes = [{ ...SUBJECT, outcome_id: "o", metric, value }];
+it.each<[string, object, boolean]>([
+  ["a number", { value: -3.5 }, true],
+  ["infinity", { value: Number.POSITIVE_INFINITY }, false],
+  ["no number", { value: Number.NaN }, false],
+  ["a text", { value: "1" }, false],
+  ["a metric without a name", { metric: "" }, false],
+  ["a metric that is counted by itself", { metric: "exposure" }, false],
+  ["a metric with a name that is none", { metric: "Charm!" }, false],
+  ["a time with an offset", { occurred_at: "2026-03-01T10:00:00+02:00" }, true],
+  ["a day", { occurred_at: "2026-03-01" }, false],
+  ["an infinite denominator", { denominator: Number.POSITIVE_INFINITY }, false],
+])("an outcome with %s", (_name, change, valid) => {
+  const outcomes = [{ ...SUBJECT, outcome_id: "o", metric: "charm", value: 1, ...change }];
   expect(reportOutcomes.safeParse({ outcomes }).success).toBe(valid);
 });
 

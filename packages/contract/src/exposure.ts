@@ -1,9 +1,15 @@
 import { z } from "zod";
 import { externalId, uuid } from "./identifiers.ts";
 
-/** What is measured of a unit. Satisfaction and shares lie in 0 to 1, latency is in milliseconds. */
+/** What is measured of every unit. Satisfaction and shares lie in 0 to 1, latency is in milliseconds. */
 export const UNIT_METRICS = ["error_rate", "satisfaction", "latency_ms", "task_completion"] as const;
 export type UnitMetric = (typeof UNIT_METRICS)[number];
+
+/** A metric of a unit: one of `UNIT_METRICS`, `cost_usd`, or one of the caller's own whose outcomes are reported. */
+export const metricName: z.ZodType<string> = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,63}$/, "must be lower-case letters, digits and _, at most 64")
+  .refine((name) => name !== "exposure", { error: "is reserved: exposures are counted by themselves" });
 
 /** A unit was given the version of an arm. */
 export interface ReportedExposure {
@@ -12,13 +18,21 @@ export interface ReportedExposure {
   id: string;
   unit_id: string;
   arm: string;
+  /** When it was, if not now. */
+  occurred_at?: string | undefined;
+  /** Values that the unit had before it was exposed, by metric that was declared with a covariate. The first one told stays. */
+  covariates?: Record<string, number> | undefined;
 }
+
+const moment = z.iso.datetime({ offset: true });
 
 const reportedExposure: z.ZodType<ReportedExposure> = z.object({
   kind: z.enum(["experiment", "rollout"]),
   id: uuid,
   unit_id: externalId,
   arm: z.string().min(1).max(64),
+  occurred_at: moment.optional(),
+  covariates: z.record(z.string().max(64), z.number()).optional(),
 });
 
 export interface ReportExposures {
@@ -51,27 +65,25 @@ export interface ReportedOutcome {
   kind: "experiment" | "rollout";
   id: string;
   unit_id: string;
-  metric: UnitMetric;
+  /** One of the experiment's metrics; of a rollout, a built-in one or a name of the caller's own. */
+  metric: string;
   value: number;
+  /** Of a ratio metric, and of no other. */
+  denominator?: number | undefined;
+  /** When it was, if not now; not before the unit's exposure. */
+  occurred_at?: string | undefined;
 }
 
-const reportedOutcome: z.ZodType<ReportedOutcome> = z
-  .object({
-    outcome_id: externalId,
-    kind: z.enum(["experiment", "rollout"]),
-    id: uuid,
-    unit_id: externalId,
-    metric: z.enum(UNIT_METRICS),
-    value: z.number().min(0).max(1e9),
-  })
-  .refine((outcome) => outcome.metric === "latency_ms" || outcome.value <= 1, {
-    path: ["value"],
-    error: "must lie between 0 and 1 for this metric",
-  })
-  .refine(({ metric, value }) => !["error_rate", "task_completion"].includes(metric) || value % 1 === 0, {
-    path: ["value"],
-    error: "must be 0 or 1 for this metric: one outcome is one execution",
-  });
+const reportedOutcome: z.ZodType<ReportedOutcome> = z.object({
+  outcome_id: externalId,
+  kind: z.enum(["experiment", "rollout"]),
+  id: uuid,
+  unit_id: externalId,
+  metric: metricName,
+  value: z.number(),
+  denominator: z.number().optional(),
+  occurred_at: moment.optional(),
+});
 
 export interface ReportOutcomes {
   outcomes: ReportedOutcome[];

@@ -208,6 +208,13 @@ export const createLearningExample: z.ZodType<CreateLearningExample> = createSha
 /** One thing that the expert did on the way to the output. */
 export interface DemonstrationStep {
   action: string;
+  /** The tool that was called, by its name; behaviour learning goes by it. */
+  tool?: string | undefined;
+  arguments?: Record<string, JsonValue> | undefined;
+  /** Whether the call failed. */
+  failed?: boolean | undefined;
+  duration_ms?: number | undefined;
+  /** What came back. */
   observation?: string | undefined;
   rationale?: string | undefined;
 }
@@ -228,6 +235,10 @@ export interface CreateDemonstration extends LabelsInput {
 
 const step: z.ZodType<DemonstrationStep> = z.object({
   action: text,
+  tool: z.string().trim().min(1).max(100).optional(),
+  arguments: jsonObject.optional(),
+  failed: z.boolean().optional(),
+  duration_ms: z.number().min(0).max(1e9).optional(),
   observation: optionalText.optional(),
   rationale: optionalText.optional(),
 });

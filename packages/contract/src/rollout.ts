@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Guardrail, GUARDRAILS, type RolloutStage } from "./agent-policy.ts";
+import type { RolloutStage } from "./agent-policy.ts";
 import { agentReference, uuid } from "./identifiers.ts";
 import { jsonObject, type JsonValue } from "./json.ts";
 import { timestamp } from "./pagination.ts";
@@ -23,6 +23,7 @@ export const ROLLOUT_EVENTS = [
   "created",
   "started",
   "advanced",
+  "promoted",
   "paused",
   "resumed",
   "rolled_back",
@@ -32,14 +33,15 @@ export const ROLLOUT_EVENTS = [
 
 /** One guardrail at one look. Units are counted, not requests. */
 export interface RolloutGuardrail {
-  name: Guardrail;
+  /** `error_rate`, `satisfaction`, `latency`, or the metric of an additional one. */
+  name: string;
   status: "breached" | "passed" | "undecided";
   candidate_units: number;
   control_units: number;
-  /** Mean per request: shares in 0 to 1; of latency, the share of slow units. Null without data. */
+  /** Mean per request: shares in 0 to 1; of latency and cost, the share of units above the limit. Null without data. */
   candidate: number | null;
   control: number | null;
-  /** What the candidate is held to, in the same unit; null while it is not known (latency needs 135 control units or more). */
+  /** What the candidate is held to, in the same unit; null while it is not known (latency and cost need 135 control units or more). */
   limit: number | null;
   /** ln E of the strongest test against the candidate; the guardrail breaks at `ln_threshold`. */
   ln_evidence: number;
@@ -55,7 +57,18 @@ export interface RolloutExplanation {
   guardrails: RolloutGuardrail[];
 }
 
-/** A human review that the rollout waits for. */
+/** What a release waits for beside a person: the gate. */
+export const GATE_REQUIREMENTS = [
+  "regression_missing",
+  "regression_outdated",
+  "regression_not_passed",
+  "safety_missing",
+  "safety_not_passed",
+  "contributors_missing",
+  "contributors_not_passed",
+] as const;
+
+/** A human review, or a report of the gate, that the rollout waits for. */
 export interface RolloutRequirement {
   name:
     | "fine_tuning"
@@ -63,7 +76,9 @@ export interface RolloutRequirement {
     | "prompt_change_not_measured"
     | "prompt_change_too_wide"
     | "experiment_not_significant"
-    | "version_rejected";
+    | "rolled_back_before"
+    | "version_rejected"
+    | (typeof GATE_REQUIREMENTS)[number];
   sentence: string;
 }
 
@@ -111,14 +126,14 @@ export interface RolloutEvent {
 }
 
 export interface RolloutDetails extends Rollout {
-  /** Reviews that it waits for; empty when it may be started. */
+  /** Reviews and reports that it waits for; empty when it may be started. */
   requirements: RolloutRequirement[];
   /** Every transition, in order. */
   history: RolloutEvent[];
 }
 
 const guardrail = z.object({
-  name: z.enum(GUARDRAILS),
+  name: z.string(),
   status: z.enum(["breached", "passed", "undecided"]),
   candidate_units: z.number().int(),
   control_units: z.number().int(),
@@ -187,7 +202,9 @@ export const rolloutDetails: z.ZodType<RolloutDetails> = z.object({
         "prompt_change_not_measured",
         "prompt_change_too_wide",
         "experiment_not_significant",
+        "rolled_back_before",
         "version_rejected",
+        ...GATE_REQUIREMENTS,
       ]),
       sentence: z.string(),
     }),
@@ -217,4 +234,50 @@ export interface MoveRollout {
 /** Why a person starts, pauses, resumes or aborts. */
 export const moveRollout: z.ZodType<MoveRollout> = z.object({
   reason: z.string().trim().min(1).max(2_000).optional(),
+});
+
+export interface PromoteRollout {
+  /** Why a person does not wait. */
+  reason: string;
+  /** Index of the stage to go to, beyond the present one; without it the next. The last one is everybody. */
+  stage?: number | undefined;
+}
+
+/** A person goes ahead without waiting for hours or units. */
+export const promoteRollout: z.ZodType<PromoteRollout> = z.object({
+  reason: z.string().trim().min(1).max(2_000),
+  stage: z.number().int().min(1).max(19).optional(),
+});
+
+export const ROLLOUT_ARMS = ["candidate", "control"] as const;
+export const EVIDENCE_KINDS = ["execution", "feedback", "outcome"] as const;
+
+/** A row behind a guardrail: one execution, vote or reported outcome of one unit. */
+export interface RolloutEvidence {
+  kind: (typeof EVIDENCE_KINDS)[number];
+  /** Of the execution or feedback; the caller's own id of an outcome. */
+  id: string;
+  /** The execution that it is or belongs to; null for a reported outcome. */
+  execution_id: string | null;
+  arm: string;
+  unit_id: string | null;
+  /** In the unit of the metric: 1 for a failure, milliseconds, dollars, satisfaction in 0 to 1. */
+  value: number;
+  /** It speaks against its version. */
+  against: boolean;
+  /** What kind of failure, of a failed execution. */
+  error_type: string | null;
+  created_at: string;
+}
+
+export const rolloutEvidence: z.ZodType<RolloutEvidence> = z.object({
+  kind: z.enum(EVIDENCE_KINDS),
+  id: z.string(),
+  execution_id: uuid.nullable(),
+  arm: z.string(),
+  unit_id: z.string().nullable(),
+  value: z.number(),
+  against: z.boolean(),
+  error_type: z.string().nullable(),
+  created_at: timestamp,
 });

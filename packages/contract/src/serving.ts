@@ -16,17 +16,41 @@ export interface SplitArm {
 }
 
 /**
- * An experiment or rollout that divides an agent's units. A unit's position in [0, 1) is
- * murmur3_32(utf8(seed + ":" + unit)) / 2^32; outside every arm it gets the default version and is not exposed.
+ * How a unit becomes a position in [0, 1).
+ * - `murmur3`: murmur3_32(utf8(seed + ":" + unit)) / 2^32
+ * - `growthbook-v2`: the one of GrowthBook's hash version 2, fnv32a(str(fnv32a(seed + unit))) % 10000 / 10000
+ */
+export const ASSIGNMENT_HASHES = ["murmur3", "growthbook-v2"] as const;
+export type AssignmentHash = (typeof ASSIGNMENT_HASHES)[number];
+
+/**
+ * The part of all units that one split of an exclusion group has: those whose murmur3 position by the group's seed lies in
+ * [start, end). Slots of a group never overlap.
+ */
+export interface SplitSlot {
+  seed: string;
+  start: number;
+  end: number;
+}
+
+/**
+ * An experiment or rollout that divides an agent's units by their position; outside every arm a unit gets the default version and
+ * is not exposed.
  */
 export interface Split {
   kind: "experiment" | "rollout";
   id: string;
   seed: string;
-  /** Stage of a rollout, from 0; 0 for an experiment. */
+  /** `murmur3` where it is not said. */
+  hash?: AssignmentHash | undefined;
+  /** Only these units take part, divided as if they were all; all units where it is not said. */
+  slot?: SplitSlot | undefined;
+  /** Stage of a rollout, or period of an experiment's allocation, from 0. */
   stage: number;
   /** Share of units in the treatment or candidate, 0 to 1. */
   share: number;
+  /** Shares move, as a bandit's do: a unit that comes back keeps the arm that it was given first, by the agent's memory. */
+  sticky?: boolean | undefined;
   arms: SplitArm[];
 }
 
@@ -47,17 +71,23 @@ export interface ServingConfiguration {
   config: AgentLearningConfig;
   /** Null while nothing has been put into service. */
   default_version_id: string | null;
-  /** Every version that `default_version_id` and the split's arms name. */
+  /** Every version that `default_version_id` and the splits' arms name. */
   versions: Record<string, ServedVersion>;
+  /** The first of `splits`. */
   split: Split | null;
+  /** Several only where experiments of an exclusion group run side by side: a unit is in one of them at most. */
+  splits: Split[];
 }
 
 export const split: z.ZodType<Split> = z.object({
   kind: z.enum(["experiment", "rollout"]),
   id: uuid,
   seed: z.string(),
+  hash: z.enum(ASSIGNMENT_HASHES).optional(),
+  slot: z.object({ seed: z.string(), start: z.number(), end: z.number() }).optional(),
   stage: z.number().int(),
   share: z.number(),
+  sticky: z.boolean().optional(),
   arms: z.array(z.object({ name: z.string(), version_id: uuid, start: z.number(), end: z.number() })),
 });
 
@@ -77,6 +107,7 @@ export const servingConfiguration: z.ZodType<ServingConfiguration> = z.object({
   default_version_id: uuid.nullable(),
   versions: z.record(z.string(), servedVersion),
   split: split.nullable(),
+  splits: z.array(split),
 });
 
 export interface ServingQuery {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { agentReference, uuid } from "./identifiers.ts";
 import { jsonObject, type JsonValue } from "./json.ts";
 import { timestamp } from "./pagination.ts";
+import { type PromptSettings, promptSettingsShape, refuseUnaskedGoals } from "./prompt-evaluator.ts";
 import { name, optionalText } from "./text.ts";
 
 export const TRAINING_TYPES = [
@@ -120,25 +121,16 @@ export const reviewDecision: z.ZodType<ReviewDecision> = z.object({
   notes: optionalText.optional(),
 });
 
-export interface OptimizePrompt {
+/** The agent, what to learn from, and how: see `PromptSettings`. */
+export interface OptimizePrompt extends PromptSettings {
   agent_id: string;
-  /** The prompt to start from; without it, the version in production. */
-  current_prompt?: string | undefined;
-  optimization_goals: string[];
+  /** A frozen dataset; without it, the newest that holds every approved example, or a new one. */
   dataset_id?: string | undefined;
-  /** Calls to the model at most (a model agent); ignored by the built-in demonstrations runtime. */
-  budget_calls: number;
-  seed: number;
 }
 
-export const optimizePrompt: z.ZodType<OptimizePrompt> = z.object({
-  agent_id: agentReference,
-  current_prompt: z.string().min(1).max(100_000).optional(),
-  optimization_goals: z.array(z.string().min(1).max(64)).min(1).max(10).default(["accuracy"]),
-  dataset_id: uuid.optional(),
-  budget_calls: z.number().int().min(1).max(1_000_000).default(400),
-  seed: z.number().int().min(0).max(4_294_967_295).default(1),
-});
+export const optimizePrompt: z.ZodType<OptimizePrompt> = z
+  .object({ agent_id: agentReference, dataset_id: uuid.optional(), ...promptSettingsShape })
+  .superRefine(refuseUnaskedGoals);
 
 export interface TrainingRunEvent {
   sequence: number;

@@ -38,6 +38,8 @@ export interface AgentVersionSummary {
   change_summary: string | null;
   /** Share of replayed recent inputs, 0 to 1, whose output differs from the parent's; null when not measured. */
   affected_query_share: number | null;
+  /** When a person was erased whose evidence it was made of: train anew from what is left. null: all of it is there. */
+  evidence_erased_at: string | null;
   review_status: VersionReviewStatus;
   reviewed_by: string | null;
   reviewed_at: string | null;
@@ -62,6 +64,7 @@ const summaryShape = {
   training_run_id: uuid.nullable(),
   change_summary: z.string().nullable(),
   affected_query_share: z.number().nullable(),
+  evidence_erased_at: timestamp.nullable(),
   review_status: z.enum(VERSION_REVIEW_STATUSES),
   reviewed_by: uuid.nullable(),
   reviewed_at: timestamp.nullable(),

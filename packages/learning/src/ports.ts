@@ -38,7 +38,19 @@ export interface GenerateResult {
 
 /** A language model. Rejects when the endpoint fails; the caller decides what a failure costs. */
 export interface LanguageModel {
+  /**
+   * "dear": tokens of a prompt take processor time here, except those with which an earlier prompt began. Searches then show
+   * fewer demonstrations, the same ones to every input, and do without instructions that the model would have to write.
+   */
+  readonly prefill?: "dear";
   generate(request: GenerateRequest): Promise<GenerateResult>;
+}
+
+/** Turns texts into vectors of one length. Rejects when the endpoint fails. */
+export interface Embedder {
+  /** Names the model and what is done to its vectors: equal names, comparable vectors. */
+  name: string;
+  embed(texts: readonly string[], options?: { signal?: AbortSignal | undefined }): Promise<number[][]>;
 }
 
 export interface Clock {

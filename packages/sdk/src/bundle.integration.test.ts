@@ -44,11 +44,17 @@ describe("the published package", () => {
   it("imports nothing but Node's own modules, in browsers nothing at all", async () => {
     const read = (name: string): Promise<string> =>
       readFile(join(packageFolder, "dist/bundle", name), "utf8");
-    const [node, browser] = await Promise.all([read("node.js"), read("browser.js")]);
+    const [node, browser, openFeature] = (await Promise.all(
+      ["node.js", "browser.js", "openfeature.js"].map(read),
+    )) as [string, string, string];
     expect(importsOf(node).length).toBeGreaterThan(3);
     expect(importsOf(node).filter((path) => !isBuiltin(path))).toEqual([]);
     expect(importsOf(browser)).toEqual([]);
-    expect(gzipSync(browser).length).toBeLessThan(12_500);
+    const rerank = await read("rerank.js");
+    expect(importsOf(rerank)).toEqual([]);
+    expect(gzipSync(rerank).length).toBeLessThan(8_000);
+    expect(new Set(importsOf(openFeature))).toEqual(new Set(["@openfeature/server-sdk"]));
+    expect(gzipSync(browser).length).toBeLessThan(13_000);
   });
 
   it("works in Node, installed alone", async () => {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLearning, type Learning, type LearningError, type LearningOptions } from "./index.ts";
-import { V1, V2, wireExperiment } from "./serving/serving.testing.ts";
+import { V1, V2, wireExperiment, wireSplit } from "./serving/serving.testing.ts";
 import { type Exchange, type FakeServer, startFakeServer } from "./testing/fake-server.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
@@ -74,11 +74,14 @@ describe.each(garbage)("a server that answers with %s", (_what, misbehave) => {
     learning.record({ executionId: "a", inputText: "x" });
     learning.feedback({ executionId: "a", feedbackType: "thumbs_up" });
     learning.retrieval({ executionId: "a", query: "q", chunks: [] });
+    const split = { kind: "experiment", id: V1, arm: "treatment" } as const;
+    learning.outcome({ unitId: "u", metric: "revenue", value: 1, split });
     await expect.poll(() => learning.stats().failedRequests, { timeout: 5_000 }).toBeGreaterThanOrEqual(3);
     server.misbehave = undefined;
     expect(await learning.flush({ timeoutMilliseconds: 10_000 })).toBe(true);
-    expect([server.executions.size, server.feedback.size, server.retrievals.size]).toEqual([1, 1, 1]);
-    expect(learning.stats()).toMatchObject({ recorded: 3, delivered: 3 });
+    const { executions, feedback, retrievals, outcomes } = server;
+    expect([executions, feedback, retrievals, outcomes].map(({ size }) => size)).toEqual([1, 1, 1, 1]);
+    expect(learning.stats()).toMatchObject({ recorded: 4, delivered: 4 });
     expect(errors.length).toBeGreaterThan(0);
   });
 
@@ -187,9 +190,9 @@ describe("configuration", () => {
     const learning = open({ requestTimeoutMilliseconds: 5_000 });
     await learning.ready();
     await expect.poll(() => server.exchanges.length).toBe(2);
-    server.serving = { ...server.serving, revision: 8, split: wireExperiment() };
+    server.serving = { ...server.serving, revision: 8, ...wireSplit(wireExperiment()) };
     await expect.poll(() => learning.resolve("user-1").reason).toBe("split");
-    server.serving = { ...server.serving, revision: 9, split: null, default_version_id: V2 };
+    server.serving = { ...server.serving, revision: 9, ...wireSplit(null), default_version_id: V2 };
     await expect.poll(() => learning.resolve("user-1").versionId).toBe(V2);
     expect(errors).toEqual([]);
   });
@@ -207,7 +210,7 @@ describe("configuration", () => {
   });
 
   it("records which arm a unit was in", async () => {
-    server.serving = { ...server.serving, revision: 8, split: wireExperiment() };
+    server.serving = { ...server.serving, revision: 8, ...wireSplit(wireExperiment()) };
     const learning = open();
     await learning.ready();
     const answer = await learning.run("user-1", ({ resolution }) => `by ${resolution.split?.arm}`, {

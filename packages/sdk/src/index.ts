@@ -16,6 +16,7 @@ export { LearningError, type LearningErrorKind } from "./errors.ts";
 export type { JsonValue } from "./json.ts";
 export type { Learning, Run, RunDetails, Statistics } from "./learning/learning.ts";
 export type { AgentConfig, KeyValueStorage, LearningOptions } from "./learning/options.ts";
+export type { AssignmentMemory } from "./serving/assignment-memory.ts";
 export type {
   AgentVersion,
   Demonstration,
@@ -36,6 +37,7 @@ export type {
   Feedback,
   FeedbackType,
   ImplicitSignal,
+  OutcomeRecord,
   Retrieval,
   RetrievedChunk,
 } from "./telemetry/evidence.ts";

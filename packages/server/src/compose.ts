@@ -12,13 +12,16 @@ import {
 } from "./database/index.ts";
 import { experimentObservers } from "./experiment-observers.ts";
 import { evidenceObservers } from "./evidence-observers.ts";
+import { vetCandidate } from "./evaluation/gates/index.ts";
 import { pinnedCases } from "./evaluation/regression/index.ts";
 import { createProcessMetrics } from "./http/process-metrics.ts";
 import { createServer } from "./http/create-server.ts";
 import { jobDefinitions, schedules } from "./job-definitions.ts";
 import { createJobQueue } from "./jobs/create-job-queue.ts";
 import { createLog, type Log } from "./log.ts";
+import { createEmbedderProvider } from "./models/create-embedder.ts";
 import { createModelProvider } from "./models/create-language-model.ts";
+import { createWebhooks } from "./outgoing/create-webhooks.ts";
 import { routes } from "./routes.ts";
 import type { Services } from "./services.ts";
 
@@ -48,10 +51,13 @@ export function composeServices(config: Config, database: DatabaseConnection, lo
     log,
     keys,
     metrics: createProcessMetrics(),
-    models: createModelProvider(config.model),
+    models: createModelProvider(config.model, {}, config.modelPrice),
+    embedders: createEmbedderProvider(config.embedding),
+    webhooks: createWebhooks(config.webhooks),
     evidenceObservers,
     candidateObservers,
     pinnedCases,
+    vetCandidate,
     experimentObservers,
   };
 }

@@ -43,6 +43,14 @@ describe("readConfig", () => {
     });
   });
 
+  it.each<[string, readonly string[] | "*" | undefined]>([
+    ["", undefined],
+    ["*", "*"],
+    ["https://a.example, http://LOCALHOST:3000", ["https://a.example", "http://localhost:3000"]],
+  ])("reads the origins %j", (LEARNING_CORS_ORIGINS, corsOrigins) =>
+    expect(readConfig({ LEARNING_CORS_ORIGINS }).corsOrigins).toEqual(corsOrigins),
+  );
+
   it("takes an empty variable for one that is not set", () => {
     expect(
       readConfig({ PORT: "", DATABASE_URL: "", LEARNING_ADMIN_KEY: "", LEARNING_MODEL_URL: "" }),
@@ -55,6 +63,9 @@ describe("readConfig", () => {
     ["PORT", "-1"],
     ["DATABASE_URL", "mysql://root@db/learning"],
     ["DATABASE_URL", "not a url"],
+    ["LEARNING_CORS_ORIGINS", "app.example.com"],
+    ["LEARNING_CORS_ORIGINS", "https://app.example.com/path"],
+    ["LEARNING_CORS_ORIGINS", "*,https://app.example.com"],
     ["LEARNING_ROLE", "boss"],
     ["LEARNING_ADMIN_KEY", "short"],
     ["LEARNING_POOL_SIZE", "1"],

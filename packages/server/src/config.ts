@@ -2,6 +2,23 @@ import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
+/** `*`, or origins as browsers send them, separated by commas. */
+function readOrigins(text: string, context: z.RefinementCtx): readonly string[] | "*" {
+  const origins = text
+    .split(",")
+    .map((origin) => origin.trim().toLowerCase())
+    .filter((origin) => origin !== "");
+  if (origins.includes("*") && origins.length === 1) return "*";
+  for (const origin of origins) {
+    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+    context.addIssue({
+      code: "custom",
+      message: `${JSON.stringify(origin)} is no origin: write https://app.example.com, without a path, or * alone`,
+    });
+  }
+  return origins;
+}
+
 // An empty variable counts as unset: shells and compose files produce them.
 const environmentSchema = z.object({
   PORT: port.default(8000),
@@ -13,6 +30,7 @@ const environmentSchema = z.object({
   LEARNING_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
   LEARNING_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
   LEARNING_RATE_LIMIT: z.coerce.number().int().min(0).default(0),
+  LEARNING_CORS_ORIGINS: z.string().transform(readOrigins).optional(),
   LEARNING_ALLOW_CLOCK: z.enum(["0", "1"]).default("0"),
   LEARNING_TICK_MILLISECONDS: z.coerce.number().int().min(50).max(600_000).default(5_000),
   LEARNING_MODEL_URL: z.url().optional(),
@@ -20,6 +38,13 @@ const environmentSchema = z.object({
   LEARNING_MODEL_KEY: z.string().optional(),
   LEARNING_MODEL_PATH: z.string().optional(),
   LEARNING_MODEL_THREADS: z.coerce.number().int().min(1).max(1024).optional(),
+  LEARNING_MODEL_INPUT_PRICE: z.coerce.number().min(0).optional(),
+  LEARNING_MODEL_OUTPUT_PRICE: z.coerce.number().min(0).optional(),
+  LEARNING_EMBEDDING_URL: z.url().optional(),
+  LEARNING_EMBEDDING_MODEL: z.string().optional(),
+  LEARNING_EMBEDDING_KEY: z.string().optional(),
+  LEARNING_PRIVATE_WEBHOOKS: z.enum(["0", "1"]).default("0"),
+  LEARNING_WEBHOOK_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
 });
 
 /** Everything that the environment decides, read once. */
@@ -34,6 +59,8 @@ export interface Config {
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
   /** Requests a second and key; 0 means no limit. */
   rateLimit: number;
+  /** Pages of other origins that may call; undefined: any, but only routes for publishable keys and feedback tokens. */
+  corsOrigins: readonly string[] | "*" | undefined;
   /** Lets an administrator move learning_now(): the demo and tests only. */
   allowClock: boolean;
   /** How often workers look for due work. */
@@ -42,6 +69,11 @@ export interface Config {
     | { kind: "none" }
     | { kind: "openai-compatible"; url: string; name: string; key: string | undefined }
     | { kind: "gguf"; path: string; threads?: number | undefined };
+  /** What a million tokens of the model cost; undefined: nobody said. */
+  modelPrice: { input: number; output: number } | undefined;
+  embedding: { url: string; name: string; key: string | undefined } | undefined;
+  /** Scorers that users name. `allowPrivate`: also on private addresses and over http. `secret`: their calls are signed with it. */
+  webhooks: { allowPrivate: boolean; secret: string | undefined };
   /** Checks every answer against its schema: tests. */
   checkResponses: boolean;
 }
@@ -73,9 +105,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     poolSize: env.LEARNING_POOL_SIZE,
     logLevel: env.LEARNING_LOG_LEVEL,
     rateLimit: env.LEARNING_RATE_LIMIT,
+    corsOrigins: env.LEARNING_CORS_ORIGINS,
     allowClock: env.LEARNING_ALLOW_CLOCK === "1",
     tickMilliseconds: env.LEARNING_TICK_MILLISECONDS,
     model: readModel(env),
+    modelPrice: readPrice(env),
+    embedding: readEmbedding(env),
+    webhooks: {
+      allowPrivate: env.LEARNING_PRIVATE_WEBHOOKS === "1",
+      secret: env.LEARNING_WEBHOOK_SECRET,
+    },
     checkResponses: false,
   };
 }
@@ -97,4 +136,23 @@ function readModel(env: z.infer<typeof environmentSchema>): Config["model"] {
   return env.LEARNING_MODEL_PATH === undefined
     ? { kind: "none" }
     : { kind: "gguf", path: env.LEARNING_MODEL_PATH, threads: env.LEARNING_MODEL_THREADS };
+}
+
+function readPrice(env: z.infer<typeof environmentSchema>): Config["modelPrice"] {
+  const { LEARNING_MODEL_INPUT_PRICE: input, LEARNING_MODEL_OUTPUT_PRICE: output } = env;
+  return input === undefined && output === undefined ? undefined : { input: input ?? 0, output: output ?? 0 };
+}
+
+function readEmbedding(env: z.infer<typeof environmentSchema>): Config["embedding"] {
+  if (env.LEARNING_EMBEDDING_URL === undefined) return undefined;
+  if (env.LEARNING_EMBEDDING_MODEL === undefined) {
+    throw new ConfigError(
+      "LEARNING_EMBEDDING_URL is set but LEARNING_EMBEDDING_MODEL is not: name the model that the endpoint serves.",
+    );
+  }
+  return {
+    url: env.LEARNING_EMBEDDING_URL,
+    name: env.LEARNING_EMBEDDING_MODEL,
+    key: env.LEARNING_EMBEDDING_KEY,
+  };
 }

@@ -1,3 +1,9 @@
+export {
+  BehaviorLearner,
+  type CorrectionInput,
+  type DemonstrationInput,
+  type TrainingDatasetRequest,
+} from "./behavior-learner.ts";
 export { type Application, composeServer, composeServices, startApplication } from "./compose.ts";
 export { type Config, ConfigError, readConfig } from "./config.ts";
 export {
@@ -12,3 +18,4 @@ export {
   type OptimizationRequest,
   PromptOptimizer,
 } from "./prompt-optimizer.ts";
+export { RAGTrainer, type RetrievalFeedback, type RetrievalTraining } from "./rag-trainer.ts";

@@ -1,4 +1,10 @@
-import type { AgentVersion, CommonIssues, FeedbackStatistics, TrainingRun } from "@agent-learning/contract";
+import type {
+  AgentVersion,
+  CommonIssues,
+  FeedbackStatistics,
+  PromptEvaluator,
+  TrainingRun,
+} from "@agent-learning/contract";
 import { statisticsQuery } from "@agent-learning/contract";
 import {
   type Candidate,
@@ -27,6 +33,8 @@ export interface OptimizationRequest {
   /** The prompt to start from; without it, the version in production. */
   currentPrompt?: string;
   optimizationGoals?: string[];
+  /** Says whether an answer is right; `normalised` unless said. */
+  evaluator?: PromptEvaluator;
   datasetId?: string;
   /** Calls to a model at most. */
   budgetCalls?: number;
@@ -74,6 +82,7 @@ export class PromptOptimizer {
       agentId,
       currentPrompt,
       optimizationGoals = ["accuracy"],
+      evaluator = { kind: "normalised" },
       datasetId,
       budgetCalls = 400,
       seed = 1,
@@ -84,6 +93,7 @@ export class PromptOptimizer {
         input: {
           agent_id: agentId,
           optimization_goals: optimizationGoals,
+          evaluator,
           budget_calls: budgetCalls,
           seed,
           ...(currentPrompt === undefined ? {} : { current_prompt: currentPrompt }),

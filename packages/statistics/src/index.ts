@@ -40,6 +40,13 @@ export { lnStudentTails, studentQuantile } from "./special-functions/student.ts"
 
 export { meanSummary, proportionSummary, ratioSummary, type ArmSummary } from "./units/arm-summary.ts";
 export type { Alternative, IntervalEstimate } from "./units/estimate.ts";
+export {
+  addInverseShareUnit,
+  inverseShareSummary,
+  mergeInverseShareSums,
+  NO_INVERSE_SHARE_UNITS,
+  type InverseShareSums,
+} from "./units/inverse-share.ts";
 export { liftOf, type Lift, type LiftScale } from "./units/lift.ts";
 export { combineStrata } from "./units/strata.ts";
 export {
@@ -53,15 +60,39 @@ export {
   type UnitSums,
 } from "./units/unit-sums.ts";
 
+export {
+  adjustedPrevalence,
+  type AdjustedPrevalence,
+  type AdjustedPrevalenceInput,
+  type Count,
+} from "./fixed/adjusted-prevalence.ts";
 export { cupedLift, type CupedLift } from "./fixed/cuped.ts";
+export {
+  addRatioCovariateUnit,
+  cupedRatioLift,
+  mergeRatioCovariateSums,
+  NO_RATIO_COVARIATE_UNITS,
+  type RatioCovariateSums,
+} from "./fixed/cuped-ratio.ts";
+export { betaInterval } from "./fixed/beta-interval.ts";
+export { expectedHoursLeft, forecastUnits, type ExpectedEndInput } from "./fixed/expected-end.ts";
+export {
+  exactAssociation,
+  type AssociationStratum,
+  type ExactAssociation,
+} from "./fixed/exact-association.ts";
+export { falseDiscoveryAdjusted } from "./fixed/false-discovery.ts";
 export { holmAdjusted } from "./fixed/holm.ts";
 export { mcNemarTest, type McNemarInput } from "./fixed/mcnemar.ts";
+export { pairedRandomisation, type PairedRandomisationOptions } from "./fixed/paired-randomisation.ts";
 export { pairedBootstrapLowerBound, type PairedBootstrapOptions } from "./fixed/paired-bootstrap.ts";
 export { quantileSummary, sampleQuantile, type QuantileInput } from "./fixed/quantile.ts";
 export {
   minimumDetectableDifference,
   powerOfOneLook,
+  sampleSizeOfBothArms,
   sampleSizePerArm,
+  sequentialSampleSizeOfBothArms,
   sequentialSampleSizePerArm,
   type SampleSizeInput,
 } from "./fixed/sample-size.ts";
@@ -123,10 +154,20 @@ export {
   type SampleRatioInput,
   type SampleRatioResult,
 } from "./health/sample-ratio.ts";
+export { lnSampleRatioOverPeriods, sampleRatioTestOverPeriods } from "./health/sample-ratio-periods.ts";
 export { observeExposure, startSampleRatio, type SampleRatioState } from "./health/sample-ratio-monitor.ts";
+
+export {
+  lnProbabilitiesOfBest,
+  topTwoThompsonShares,
+  wholeWeights,
+  type ArmBelief,
+  type TopTwoOptions,
+} from "./bandit/top-two-thompson.ts";
 
 export { posteriorOf, type Posterior, type PosteriorOptions } from "./bayes/posterior.ts";
 
+export { alphaInterval, type AlphaInterval, type AlphaIntervalOptions } from "./agreement/alpha-interval.ts";
 export type { CategoryCounts } from "./agreement/category-counts.ts";
 export { cohenKappa, percentAgreement, type KappaWeights } from "./agreement/cohen.ts";
 export { confusionTable, type ConfusionTable } from "./agreement/confusion-table.ts";

@@ -5,6 +5,7 @@ import { type Candidate, candidateHash } from "./candidate.ts";
 import { createDemonstrationsAgentCache } from "./demonstrations-agent/agent-cache.ts";
 import { createRowEvaluator, type RowEvaluatorTools } from "./evaluate-rows.ts";
 import { type CachedEvaluation, EvaluationCache } from "./evaluation-cache.ts";
+import { EvaluatorUnavailable } from "./evaluators/evaluator.ts";
 import { exact } from "./evaluators/exact.ts";
 import { BudgetExhausted, Ledger } from "./ledger.ts";
 import { ModelUnavailable } from "./model-unavailable.ts";
@@ -174,5 +175,46 @@ describe("with a model", () => {
   test("a candidate for a model needs a model", async () => {
     const attempt = createRowEvaluator(tools())(withModel, rows, new Ledger());
     await expect(attempt).rejects.toThrow("needs a language model");
+  });
+});
+
+describe("an evaluator that cannot be asked", () => {
+  test("leaves its rows out, unscored and uncached; five in a row end the run", async () => {
+    let asked = 0;
+    const own = tools({
+      concurrency: 1,
+      evaluator: (input) => {
+        asked += 1;
+        if (asked % 3 === 0) throw new EvaluatorUnavailable("the scorer is away");
+        return exact(input);
+      },
+    });
+    const evaluated = await createRowEvaluator(own)(local, MESSAGES.slice(0, 6), new Ledger());
+    expect(evaluated.map((row) => row.failure)).toEqual([
+      undefined,
+      undefined,
+      "the scorer is away",
+      undefined,
+      undefined,
+      "the scorer is away",
+    ]);
+    expect(own.cache.has(candidateHash(local), MESSAGES[2]!.id)).toBe(false);
+    const away = tools({
+      model: scriptedModel(() => "x"),
+      evaluator: () => {
+        throw new EvaluatorUnavailable("the scorer is away");
+      },
+    });
+    const ledger = new Ledger();
+    await expect(createRowEvaluator(away)(withModel, MESSAGES.slice(0, 9), ledger)).rejects.toThrow(
+      "The evaluator failed 5 times in a row: the scorer is away",
+    );
+    expect(ledger.totals("task").failedCalls).toBe(0);
+  });
+
+  test("a model that may not be asked any more is a spent budget, not a failure", async () => {
+    const model = scriptedModel(() => Promise.reject(new BudgetExhausted("calls", 3)));
+    const run = createRowEvaluator(tools({ model }))(withModel, MESSAGES.slice(0, 9), new Ledger());
+    await expect(run).rejects.toThrow(BudgetExhausted);
   });
 });

@@ -6,8 +6,8 @@ import type { DemonstrationsAgentCache } from "./demonstrations-agent/agent-cach
 import { createDemonstrationIndex } from "./demonstrations-agent/demonstration-index.ts";
 import { estimatePromptTokens } from "./estimate-tokens.ts";
 import type { EvaluatedRow, EvaluationCache } from "./evaluation-cache.ts";
-import { type Evaluator, evaluateSafely } from "./evaluators/evaluator.ts";
-import type { Ledger, Reservation, Usage } from "./ledger.ts";
+import { type Evaluator, EvaluatorUnavailable, evaluateSafely } from "./evaluators/evaluator.ts";
+import { BudgetExhausted, type Ledger, type Reservation, type Usage } from "./ledger.ts";
 import { ModelUnavailable } from "./model-unavailable.ts";
 import { renderPrompt, type RenderOptions, selectsNearest } from "./render-prompt.ts";
 import type { Row } from "./rows.ts";
@@ -32,8 +32,8 @@ export interface RowEvaluatorTools {
 
 /**
  * Answers and scores the rows, in their order. Room in the ledger is taken for all rows before the first call: either the whole block fits the budget, or `BudgetExhausted`
- * is thrown and nothing was called. A failed call gives a row with `failure`, which is not cached. Throws
- * `ModelUnavailable` after five failures in a row.
+ * is thrown and nothing was called. A failed call, and an evaluator that could not be asked, give a row with `failure`, which is not
+ * cached. Throws `ModelUnavailable` after five failures in a row.
  */
 export type RowEvaluator = (
   candidate: Candidate,
@@ -83,15 +83,17 @@ async function answerLocally(
 ): Promise<EvaluatedRow[]> {
   if (rows.length === 0) return [];
   const agent = tools.agents.agentFor(candidate, hash);
+  const failures = countFailures();
   return await runBounded({
     items: rows,
-    concurrency: 1,
+    // Its answers take no time; what scores them may be far away.
+    concurrency: tools.concurrency,
     signal: tools.signal,
     run: async (row) => {
       const { output } = agent.answer(row.input, leaveOut(tools, row));
-      const evaluated = await score(tools, row, output, NO_USAGE);
-      tools.cache.put(hash, evaluated, { durable: false });
       ledger.countLocalAnswers(1);
+      const evaluated = await score(tools, row, output, NO_USAGE, failures);
+      if (evaluated.failure === undefined) tools.cache.put(hash, evaluated, { durable: false });
       return evaluated;
     },
     onDone: ({ done, total }) => tools.onRow?.({ candidate: hash, done, total }),
@@ -101,7 +103,8 @@ async function answerLocally(
 function createAsker(
   tools: RowEvaluatorTools,
 ): (candidate: Candidate, hash: string, rows: readonly Row[], ledger: Ledger) => Promise<EvaluatedRow[]> {
-  let failuresInARow = 0;
+  const failures = countFailures();
+  const scoring = countFailures();
   return async (candidate, hash, rows, ledger) => {
     const { model, signal } = tools;
     if (!model) throw new TypeError('A candidate of the runtime "model" needs a language model');
@@ -126,14 +129,15 @@ function createAsker(
       } catch (error) {
         reservation.fail();
         signal?.throwIfAborted();
-        failuresInARow += 1;
-        if (failuresInARow >= FAILURES_IN_A_ROW) throw new ModelUnavailable(failuresInARow, error);
+        // A model that may not be asked any more has not failed.
+        if (BudgetExhausted.isInstance(error)) throw error;
+        failures.add(error);
         return failed(row, error);
       }
-      failuresInARow = 0;
+      failures.reset();
       reservation.settle(answer.usage);
-      const evaluated = await score(tools, row, answer.text, answer.usage);
-      tools.cache.put(hash, evaluated, { durable: true });
+      const evaluated = await score(tools, row, answer.text, answer.usage, scoring);
+      if (evaluated.failure === undefined) tools.cache.put(hash, evaluated, { durable: true });
       return evaluated;
     };
     try {
@@ -190,15 +194,42 @@ async function score(
   row: Row,
   output: string,
   usage: Usage,
+  failures: FailureCount,
 ): Promise<EvaluatedRow> {
-  const evaluation = await evaluateSafely(evaluator, {
-    input: row.input,
-    output,
-    expected: row.expected,
-    tokens: usage.promptTokens + usage.completionTokens,
-    ...(signal ? { signal } : {}),
-  });
-  return { rowId: row.id, output, ...evaluation, usage };
+  try {
+    const evaluation = await evaluateSafely(evaluator, {
+      input: row.input,
+      output,
+      expected: row.expected,
+      tokens: usage.promptTokens + usage.completionTokens,
+      ...(signal ? { signal } : {}),
+    });
+    failures.reset();
+    return { rowId: row.id, output, ...evaluation, usage };
+  } catch (error) {
+    if (!EvaluatorUnavailable.isInstance(error)) throw error;
+    failures.add(error, "evaluator");
+    return { ...failed(row, error), output, usage };
+  }
+}
+
+interface FailureCount {
+  /** @throws ModelUnavailable at the fifth in a row */
+  add(error: unknown, what?: "model" | "evaluator"): void;
+  reset(): void;
+}
+
+function countFailures(): FailureCount {
+  let inARow = 0;
+  return {
+    add: (error, what = "model") => {
+      inARow += 1;
+      if (inARow >= FAILURES_IN_A_ROW) throw new ModelUnavailable(inARow, error, what);
+    },
+    reset: () => {
+      inARow = 0;
+    },
+  };
 }
 
 function failed(row: Row, error: unknown): EvaluatedRow {

@@ -13,10 +13,21 @@ export {
 } from "./demonstrations-agent/create-demonstrations-agent.ts";
 export { estimatePromptTokens, estimateTokens } from "./estimate-tokens.ts";
 export { type CachedEvaluation, type EvaluatedRow, EvaluationCache } from "./evaluation-cache.ts";
-export type { Evaluation, Evaluator, EvaluatorInput } from "./evaluators/evaluator.ts";
+export {
+  type Evaluation,
+  type Evaluator,
+  type EvaluatorInput,
+  EvaluatorUnavailable,
+} from "./evaluators/evaluator.ts";
+export {
+  cosine,
+  embeddingSimilarity,
+  type EmbeddingSimilarityOptions,
+} from "./evaluators/embedding-similarity.ts";
 export { exact } from "./evaluators/exact.ts";
 export {
   type Goal,
+  goalName,
   type GoalSetup,
   type Objective,
   type ResolvedGoals,
@@ -24,8 +35,11 @@ export {
   type UnmeasuredGoal,
 } from "./evaluators/goals.ts";
 export { jsonFields, type JsonFieldsOptions } from "./evaluators/json-fields.ts";
+export { jsonSchema, type JsonSchemaOptions } from "./evaluators/json-schema.ts";
 export { normalised } from "./evaluators/normalised.ts";
 export { numeric, type NumericTolerance } from "./evaluators/numeric.ts";
+export { type AskScorer, remote, type RemoteOptions } from "./evaluators/remote.ts";
+export { rememberScores } from "./evaluators/remember-scores.ts";
 export { regex, type RegexOptions } from "./evaluators/regex.ts";
 export {
   type Budget,
@@ -60,11 +74,13 @@ export {
   type CorrectionChange,
   incorporateCorrection,
   type IncorporatedCorrection,
-} from "./incorporate-correction.ts";
+} from "./playbook/incorporate-correction.ts";
 export { ModelUnavailable } from "./model-unavailable.ts";
 export { demonstrationSearch } from "./optimizers/demonstration-search/demonstration-search.ts";
 export { OPTIMIZERS } from "./optimizers/driver.ts";
-export { instructionVariants } from "./optimizers/instruction-variants/instruction-variants.ts";
+export { jointSearch } from "./optimizers/joint-search/joint-search.ts";
+export { playbookRules } from "./optimizers/playbook-rules/playbook-rules.ts";
+export { reflectiveEvolution } from "./optimizers/reflective-evolution/reflective-evolution.ts";
 export type { OptimizationResult, TrialSummary } from "./optimizers/optimization-result.ts";
 export {
   type OptimizationProgress,
@@ -84,3 +100,49 @@ export type {
 export { selectBest, type Selection } from "./optimizers/select-best.ts";
 export { type ShrunkScore, shrinkScores } from "./optimizers/shrink-scores.ts";
 export { type Family, type Trial, TrialBook } from "./optimizers/trial-book.ts";
+export { countEvidence, isRetired, probabilityOfHarm, type RuleEvidence } from "./playbook/weigh-rule.ts";
+export { type DuelOptions, type DuelWins, nextDuel, winnerProbabilities } from "./duel/double-thompson.ts";
+export {
+  type CompareCandidates,
+  type DuelSelection,
+  type DuelSelectionOptions,
+  selectByDuels,
+} from "./duel/select-by-duels.ts";
+export {
+  type AnswerAs,
+  createCandidateAnswers,
+  duelCandidates,
+  type DuelCandidatesOptions,
+} from "./duel/duel-candidates.ts";
+export {
+  type AnswerPair,
+  type ComparePair,
+  measurePairwiseJudge,
+  type PairwiseCalibration,
+  pairwiseJudge,
+  type PairwiseJudgeOptions,
+  type PreferredPair,
+} from "./judge/pairwise-judge.ts";
+export { parseProposal } from "./optimizers/reflective-evolution/parse-proposal.ts";
+export { proposalPrompt } from "./optimizers/reflective-evolution/proposal-prompt.ts";
+export {
+  calibrateJudge,
+  correctedScore,
+  type JudgeCalibration,
+  type JudgedPair,
+} from "./judge/calibrate-judge.ts";
+export { type LabelledAnswer, measureJudge, type MeasureJudgeOptions } from "./judge/measure-judge.ts";
+export type { JudgeVerdict, Rubric } from "./judge/judge-prompt.ts";
+export { rubricJudge, type RubricJudgeOptions } from "./judge/rubric-judge.ts";
+export {
+  generateStructured,
+  NoStructuredOutput,
+  type StructuredOptions,
+  type StructuredRequest,
+} from "./structured/generate-structured.ts";
+export {
+  type JsonSchema,
+  schemaFault,
+  type SchemaViolation,
+  schemaViolations,
+} from "./structured/json-schema.ts";

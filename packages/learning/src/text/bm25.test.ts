@@ -67,6 +67,19 @@ describe("createBm25Index", () => {
     expect(found).toEqual([1, 2]);
   });
 
+  test("a query's own score is that of a document which is the query", () => {
+    const others = [["a", "b"], ["c"], ["a", "d", "d"]];
+    fc.assert(
+      fc.property(fc.subarray(["a", "b", "c", "d"], { minLength: 1 }), (terms) => {
+        // One among the documents, so that the index knows it; the mean length and the holders then count it too.
+        const index = createBm25Index([...others, terms]);
+        expect(index.selfScore(terms)).toBeCloseTo(index.scoreAll(terms)[3] ?? 0, 12);
+      }),
+    );
+    expect(createBm25Index(others).selfScore([])).toBe(0);
+    expect(createBm25Index(others).selfScore(["unknown"])).toBeGreaterThan(0);
+  });
+
   test("an empty index finds nothing", () => {
     expect(createBm25Index([]).search(["a"], 3)).toEqual([]);
     expect(createBm25Index([[], []]).search(["a"], 3)).toEqual([]);

@@ -20,6 +20,8 @@ export interface Bm25Index {
   search(query: readonly string[], limit: number, skip?: (document: number) => boolean): Match[];
   /** The scores of all documents, 0 where no term is shared. */
   scoreAll(query: readonly string[]): Float64Array;
+  /** The score that a document would have which is the query itself: what a perfect match reaches. Above 0 for a query with terms. */
+  selfScore(query: readonly string[]): number;
 }
 
 interface Postings {
@@ -37,7 +39,8 @@ export function createBm25Index(
   { k1 = 1.2, b = 0.75 }: Bm25Options = {},
 ): Bm25Index {
   const size = documents.length;
-  const index = buildPostings(documents, k1, b);
+  const meanLength = documents.reduce((sum, terms) => sum + terms.length, 0) / size || 1;
+  const index = buildPostings(documents, meanLength, k1, b);
   const scores = new Float64Array(size);
   const accumulate = (query: readonly string[], target: Float64Array, touched?: number[]): void => {
     for (const term of new Set(query)) {
@@ -68,33 +71,47 @@ export function createBm25Index(
       accumulate(query, all);
       return all;
     },
+    selfScore(query) {
+      const counts = new Map<string, number>();
+      for (const term of query) counts.set(term, (counts.get(term) ?? 0) + 1);
+      let score = 0;
+      for (const [term, count] of counts) {
+        const idf = inverseFrequency(size, index.get(term)?.documents.length ?? 0);
+        score += idf * saturation(count, query.length / meanLength, k1, b);
+      }
+      return score;
+    },
   };
 }
 
+const inverseFrequency = (size: number, holders: number): number =>
+  Math.log(1 + (size - holders + 0.5) / (holders + 0.5));
+
+const saturation = (count: number, relativeLength: number, k1: number, b: number): number =>
+  (count * (k1 + 1)) / (count + k1 * (1 - b + b * relativeLength));
+
 function buildPostings(
   documents: readonly (readonly string[])[],
+  meanLength: number,
   k1: number,
   b: number,
 ): Map<string, Postings> {
   const frequencies = new Map<string, Map<number, number>>();
-  let totalLength = 0;
   for (const [document, terms] of documents.entries()) {
-    totalLength += terms.length;
     for (const term of terms) {
       let counts = frequencies.get(term);
       if (!counts) frequencies.set(term, (counts = new Map()));
       counts.set(document, (counts.get(document) ?? 0) + 1);
     }
   }
-  const meanLength = totalLength / documents.length || 1;
   const index = new Map<string, Postings>();
   for (const [term, counts] of frequencies) {
-    const idf = Math.log(1 + (documents.length - counts.size + 0.5) / (counts.size + 0.5));
+    const idf = inverseFrequency(documents.length, counts.size);
     const weights = new Float64Array(counts.size);
     let place = 0;
     for (const [document, count] of counts) {
       const length = documents[document]?.length ?? 0;
-      weights[place] = (idf * count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / meanLength));
+      weights[place] = idf * saturation(count, length / meanLength, k1, b);
       place += 1;
     }
     index.set(term, { documents: Int32Array.from(counts.keys()), weights });

@@ -2,6 +2,7 @@ import { createReport, LearningError, messageOf } from "../errors.ts";
 import { toStorableJson } from "../json.ts";
 import { newId } from "../new-id.ts";
 import { refreshServing } from "../serving/refresh-serving.ts";
+import { guardMemory } from "../serving/assignment-memory.ts";
 import { restoreServing } from "../serving/serving-state.ts";
 import { createBell, waitFor } from "../telemetry/bell.ts";
 import { createDelivery } from "../telemetry/delivery.ts";
@@ -9,11 +10,12 @@ import { createItem, type Lane } from "../telemetry/item.ts";
 import { createQueue } from "../telemetry/queue.ts";
 import { createSend } from "../telemetry/send.ts";
 import { emptyStatistics } from "../telemetry/statistics.ts";
-import { executionToWire, feedbackToWire, retrievalToWire } from "../telemetry/to-wire.ts";
+import { executionToWire, feedbackToWire, outcomeToWire, retrievalToWire } from "../telemetry/to-wire.ts";
 import type { Fetch } from "../transport/fetch.ts";
 import type { Learning } from "./learning.ts";
 import { type LearningOptions, settleOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
+import { createListeners } from "./listeners.ts";
 import { createRun } from "./run.ts";
 
 const FLUSH_MILLISECONDS = 5_000;
@@ -49,7 +51,10 @@ export function composeLearning(platform: Platform, options: LearningOptions): L
     .replaceAll(/[^a-z0-9.-]+/g, "_");
   const persistence = platform.persist({ options, scope, clock, report, onMore: () => onMore() });
   const { store, journal } = persistence;
-  const state = restoreServing(store, settled, report);
+  const { assignments } = options;
+  const memory = assignments && guardMemory(assignments);
+  const state = restoreServing(store, settled, report, memory);
+  const { onConfiguration, tell } = createListeners(state, report);
   const fetch = withKey(options.fetch ?? platform.fetch, options.key);
   const pollFetch = withKey(options.fetch ?? platform.pollFetch, options.key);
 
@@ -83,12 +88,15 @@ export function composeLearning(platform: Platform, options: LearningOptions): L
       report,
       timeoutMilliseconds: settled.requestTimeoutMilliseconds,
       signal: ending.signal,
-      onAnswer: answered.ring,
+      onAnswer: () => {
+        answered.ring();
+        tell();
+      },
     });
   }
 
   /** Makes an item of evidence and hands it over; whatever is wrong with it is counted and reported. */
-  const take = (lane: Lane, make: (key: string) => object): void => {
+  const take = (lane: Lane, make: (key: string) => object | undefined): void => {
     const drop = (reason: "closed" | "invalid", message: string): void => {
       statistics.dropped[reason] += 1;
       report(new LearningError(reason === "closed" ? "dropped" : "invalid", message, { lost: 1 }));
@@ -96,7 +104,9 @@ export function composeLearning(platform: Platform, options: LearningOptions): L
     if (ending.signal.aborted) return drop("closed", `${lane} given after close are dropped`);
     try {
       const key = newId(clock.now());
-      const item = createItem(key, lane, toStorableJson(make(key)), clock.now());
+      const evidence = make(key);
+      if (evidence === undefined) return;
+      const item = createItem(key, lane, toStorableJson(evidence), clock.now());
       if (queue.offer(item)) delivery.notice(lane);
     } catch (error) {
       drop("invalid", `${lane} that cannot be sent are dropped: ${messageOf(error)}`);
@@ -126,6 +136,7 @@ export function composeLearning(platform: Platform, options: LearningOptions): L
     agentId,
     resolve: (unit) => state.resolver(unit),
     configuration: () => state.configuration,
+    onConfiguration,
     ready: (timeoutMilliseconds = READY_MILLISECONDS) =>
       awaited(async () => {
         const until = clock.monotonic() + timeoutMilliseconds;
@@ -149,6 +160,11 @@ export function composeLearning(platform: Platform, options: LearningOptions): L
     correct: (correction) =>
       take("feedback", () => feedbackToWire({ ...correction, feedbackType: "correction" }, agentId)),
     retrieval: (retrieval) => take("retrievals", (key) => retrievalToWire(retrieval, agentId, key)),
+    outcome: (outcome) =>
+      take("outcomes", (key) => {
+        const split = outcome.split ?? (outcome.resolution ?? state.resolver(outcome.unitId)).split;
+        return split === null ? undefined : outcomeToWire(outcome, split, key);
+      }),
     stats: () => ({
       ...structuredClone(statistics),
       waiting: queue.inMemory(),

@@ -1,5 +1,11 @@
 import type { Resolution, ServingConfiguration } from "../serving/types.ts";
-import type { Correction, ExecutionRecord, Feedback, Retrieval } from "../telemetry/evidence.ts";
+import type {
+  Correction,
+  ExecutionRecord,
+  Feedback,
+  OutcomeRecord,
+  Retrieval,
+} from "../telemetry/evidence.ts";
 import type { EvidenceStatistics } from "../telemetry/statistics.ts";
 
 /** What is known of a run before its function ends. */
@@ -38,6 +44,8 @@ export interface Learning {
   resolve: (unit: string) => Resolution;
   /** The last known configuration with the agent's settings at the server; null before there is any. */
   configuration: () => ServingConfiguration | null;
+  /** Calls the listener with each configuration that the server sends from now on; returns what ends that. */
+  onConfiguration: (listener: (configuration: ServingConfiguration) => void) => () => void;
   /** Resolves true as soon as a configuration is known, false when there is none after the time (10,000 ms). */
   ready: (timeoutMilliseconds?: number) => Promise<boolean>;
   /**
@@ -52,6 +60,11 @@ export interface Learning {
   /** Feedback that says what the agent should have answered. */
   correct: (correction: Correction) => void;
   retrieval: (retrieval: Retrieval) => void;
+  /**
+   * What came of a unit in its experiment or rollout. It counts for units that were exposed: by an execution of theirs with its
+   * resolution, which may still be on its way.
+   */
+  outcome: (outcome: OutcomeRecord) => void;
   stats: () => Statistics;
   /**
    * Sends everything that waits. `to: "disk"`: waits only until it is on disk. Resolves true when that is done, false when

@@ -1,4 +1,5 @@
 import type { LearningError } from "../errors.ts";
+import type { AssignmentMemory } from "../serving/assignment-memory.ts";
 import type { GivenSettings } from "../serving/settings.ts";
 import type { Environment } from "../serving/types.ts";
 import type { Fetch } from "../transport/fetch.ts";
@@ -39,6 +40,11 @@ export interface LearningOptions extends Partial<AgentConfig> {
   refresh?: boolean | undefined;
   /** Node: the folder for the last known configuration and for evidence that waits; `.agent-learning-sdk`. false: none. */
   directory?: string | false | undefined;
+  /**
+   * Which arm a unit was given first, where shares move (a bandit): units keep it. Without this option, in the memory of the process:
+   * agents on several machines share a cookie or a cache.
+   */
+  assignments?: AssignmentMemory | undefined;
   /** Browsers: `localStorage`. false: none. */
   storage?: KeyValueStorage | false | undefined;
   /** Send what is left when the process ends by itself or by SIGTERM, or the page is hidden; off. */

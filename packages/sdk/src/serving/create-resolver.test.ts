@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createAssignmentMemory } from "./assignment-memory.ts";
 import { createResolver, resolveNothing, type Resolver } from "./create-resolver.ts";
 import { readServing } from "./read-serving.ts";
 import { EXPERIMENT, V1, V2, wireExperiment, wireServing } from "./serving.testing.ts";
@@ -90,6 +91,48 @@ describe("createResolver", () => {
     expect(count.control / 20_000).toBeCloseTo(0.05, 2);
   });
 
+  // GrowthBook's published vectors: ("seed", "a") .0505, ("seed", "b") .2696.
+  it("assigns by GrowthBook's hash where the split asks for it", () => {
+    const at = (seed: string, unit: string, start: number): string | undefined =>
+      resolver({
+        split: {
+          ...wireExperiment(),
+          seed,
+          hash: "growthbook-v2",
+          arms: [{ name: "treatment", version_id: V2, start, end: start + 0.0001 }],
+        },
+      })(unit).split?.arm;
+    expect(at("seed", "a", 0.0505)).toBe("treatment");
+    expect(at("seed", "b", 0.2696)).toBe("treatment");
+    expect(at("foo", "def", 0.2019)).toBe("treatment");
+    expect(at("seed", "a", 0.0506)).toBeUndefined();
+  });
+
+  it("puts a unit in one split of an exclusion group at most, each with both arms in its slot", () => {
+    const slot = (start: number, end: number) => ({ seed: "exclusion-group/g", start, end });
+    const splits = [
+      { ...wireExperiment(), id: "e1", seed: "one", slot: slot(0, 0.4) },
+      { ...wireExperiment(), id: "e2", seed: "two", slot: slot(0.4, 0.7) },
+    ];
+    const [both, one, two] = [splits, splits.slice(0, 1), splits.slice(1)].map((some) =>
+      resolver({ splits: some }),
+    ) as [Resolver, Resolver, Resolver];
+    const counts: Record<string, number> = {};
+    for (let i = 0; i < 20_000; i += 1) {
+      const unit = `unit-${i}`;
+      const [a, b] = [one(unit).split, two(unit).split];
+      expect(a === null || b === null).toBe(true);
+      expect(both(unit).split).toEqual(a ?? b);
+      const key = both(unit).split === null ? "none" : `${both(unit).split?.id} ${both(unit).split?.arm}`;
+      counts[key] = (counts[key] ?? 0) + 1;
+      const place = referencePosition(`exclusion-group/g:${unit}`);
+      expect(a !== null).toBe(place < 0.4);
+    }
+    expect(counts["none"]).toBeCloseTo(6000, -3);
+    for (const key of ["e1 control", "e1 treatment"]) expect((counts[key] ?? 0) / 4000).toBeCloseTo(1, 1);
+    for (const key of ["e2 control", "e2 treatment"]) expect((counts[key] ?? 0) / 3000).toBeCloseTo(1, 1);
+  });
+
   it("keeps what cannot be recorded out of every arm", () => {
     const resolve = resolver({ split: wireExperiment() });
     const strange: unknown[] = [undefined, null, 7, {}, "", "x".repeat(201), Symbol("s")];
@@ -108,5 +151,44 @@ describe("createResolver", () => {
     expect(() => {
       components["system_prompt"] = "hacked";
     }).toThrow(TypeError);
+  });
+});
+
+describe("a split whose shares move", () => {
+  const arms = (end: number, change: object = {}): Parameters<typeof wireServing>[0] => ({
+    split: {
+      ...wireExperiment(),
+      arms: [
+        { name: "control", version_id: V1, start: 0, end },
+        { name: "treatment", version_id: V2, start: end, end: 1 },
+      ],
+      ...change,
+    },
+  });
+  const units = Array.from({ length: 2000 }, (_, n) => `unit-${n}`);
+  const armsOf = (resolve: Resolver, of: readonly string[]) => of.map((unit) => resolve(unit).split?.arm);
+  const shareOf = (names: readonly unknown[]): number =>
+    names.filter((name) => name === "control").length / names.length;
+
+  it("keeps units where they were first, and gives new ones their arm by the new shares", () => {
+    const memory = createAssignmentMemory();
+    const serve = (change: Parameters<typeof wireServing>[0]): Resolver =>
+      createResolver(readServing(wireServing(change), expected), memory);
+    const [known, fresh] = [units.slice(0, 1000), units.slice(1000)];
+    const before = armsOf(serve(arms(0.5, { sticky: true })), known);
+    const moved = serve(arms(0.1, { sticky: true, stage: 1 }));
+    expect(armsOf(moved, known)).toEqual(before);
+    expect(shareOf(before)).toBeCloseTo(0.5, 1);
+    expect(shareOf(armsOf(moved, fresh))).toBeCloseTo(0.1, 1);
+    // Fixed shares move nobody, so that nothing is remembered.
+    expect(armsOf(serve(arms(0.1)), known)).not.toEqual(before);
+  });
+
+  it("lets nobody stay in an arm that was closed", () => {
+    const memory = createAssignmentMemory();
+    memory.set(EXPERIMENT, "u", "bold");
+    const resolve = createResolver(readServing(wireServing(arms(1, { sticky: true })), expected), memory);
+    expect(resolve("u").split?.arm).toBe("control");
+    expect(memory.get(EXPERIMENT, "u")).toBe("control");
   });
 });

@@ -1,5 +1,6 @@
-import { murmur3 } from "@agent-learning/statistics/assignment";
-import type { Resolution, ServingConfiguration } from "./types.ts";
+import { growthBookPosition, murmur3 } from "@agent-learning/statistics/assignment";
+import { type AssignmentMemory, createAssignmentMemory } from "./assignment-memory.ts";
+import type { Resolution, ServingConfiguration, Split } from "./types.ts";
 
 export type Resolver = (unit: string) => Resolution;
 
@@ -28,23 +29,18 @@ const NOT_CONFIGURED: Resolution = freeze({
   reason: "not_configured",
 });
 
-/**
- * Prepares everything, so that a call is one hash and a few comparisons: the unit's position is
- * murmur3_32(utf8(seed + ":" + unit)) / 2^32, and it gets the arm whose [start, end) holds it, else the default version.
- */
-export function createResolver(configuration: ServingConfiguration): Resolver {
-  const { split, versions, defaultVersionId } = configuration;
-  const version = defaultVersionId === null ? null : (versions.get(defaultVersionId) ?? null);
-  const fallback: Omit<Resolution, "reason"> = { versionId: defaultVersionId, version, split: null };
-  const byDefault = freeze<Resolution>({
-    ...fallback,
-    reason: version === null ? "nothing_in_service" : "default",
-  });
-  const invalid = freeze<Resolution>({ ...fallback, reason: "invalid_unit" });
-  if (split === null) return (unit) => (isUnit(unit) ? byDefault : invalid);
+/** The arm of a unit in one split; undefined outside its slot and its arms. */
+type Assignment = (unit: string) => Resolution | undefined;
+
+function assignmentOf(
+  split: Split,
+  versions: ServingConfiguration["versions"],
+  memory: AssignmentMemory,
+): Assignment {
   const arms = split.arms.map(({ name, versionId, start, end }) => ({
     start,
     end,
+    name,
     resolution: freeze<Resolution>({
       versionId,
       version: versions.get(versionId) ?? null,
@@ -52,12 +48,58 @@ export function createResolver(configuration: ServingConfiguration): Resolver {
       reason: "split",
     }),
   }));
-  const prefix = `${split.seed}:`;
+  const { slot, seed } = split;
+  const prefix = `${seed}:`;
+  const slotPrefix = slot === null ? "" : `${slot.seed}:`;
+  const positionOf =
+    split.hash === "growthbook-v2"
+      ? (unit: string) => growthBookPosition(seed, unit)
+      : (unit: string) => murmur3(prefix + unit) / 2 ** 32;
+  return (unit) => {
+    if (slot !== null) {
+      const place = murmur3(slotPrefix + unit) / 2 ** 32;
+      if (place < slot.start || place >= slot.end) return undefined;
+    }
+    if (split.sticky) {
+      // An arm that has been closed since takes nobody any more.
+      const kept = memory.get(split.id, unit);
+      const arm = kept === undefined ? undefined : arms.find(({ name }) => name === kept);
+      if (arm !== undefined) return arm.resolution;
+    }
+    const position = positionOf(unit);
+    for (const arm of arms) {
+      if (position < arm.start || position >= arm.end) continue;
+      if (split.sticky) memory.set(split.id, unit, arm.name);
+      return arm.resolution;
+    }
+    return undefined;
+  };
+}
+
+/**
+ * Prepares everything, so that a call is a hash and a few comparisons for each split: the unit's position is
+ * murmur3_32(utf8(seed + ":" + unit)) / 2^32, or that of GrowthBook's hash version 2 where the split asks for it, and the unit gets the
+ * arm whose [start, end) holds it, else the default version. A split with a slot looks only at units whose murmur3 position by the slot's
+ * seed lies in it. Where a split's shares move, `memory` says which arm a unit was given first.
+ */
+export function createResolver(
+  configuration: ServingConfiguration,
+  memory: AssignmentMemory = createAssignmentMemory(),
+): Resolver {
+  const { splits, versions, defaultVersionId } = configuration;
+  const version = defaultVersionId === null ? null : (versions.get(defaultVersionId) ?? null);
+  const fallback: Omit<Resolution, "reason"> = { versionId: defaultVersionId, version, split: null };
+  const byDefault = freeze<Resolution>({
+    ...fallback,
+    reason: version === null ? "nothing_in_service" : "default",
+  });
+  const invalid = freeze<Resolution>({ ...fallback, reason: "invalid_unit" });
+  const assignments = splits.map((split) => assignmentOf(split, versions, memory));
   return (unit) => {
     if (!isUnit(unit)) return invalid;
-    const position = murmur3(prefix + unit) / 2 ** 32;
-    for (const arm of arms) {
-      if (position >= arm.start && position < arm.end) return arm.resolution;
+    for (const assign of assignments) {
+      const resolution = assign(unit);
+      if (resolution !== undefined) return resolution;
     }
     return byDefault;
   };

@@ -20,9 +20,9 @@ describe("readServing", () => {
         learningEnabled: true,
         feedbackCollection: { autoCollect: true, minRatingForPositive: 4, collectCorrections: true },
       },
-      split: { kind: "experiment", seed: "seed-1", share: 0.5 },
+      splits: [{ kind: "experiment", seed: "seed-1", hash: "murmur3", slot: null, share: 0.5 }],
     });
-    expect(serving.split?.arms[1]).toEqual({ name: "treatment", versionId: V2, start: 0.5, end: 1 });
+    expect(serving.splits[0]?.arms[1]).toEqual({ name: "treatment", versionId: V2, start: 0.5, end: 1 });
     expect(serving.versions.get(V2)).toEqual({
       id: V2,
       number: 2,
@@ -38,6 +38,12 @@ describe("readServing", () => {
         parameters: { temperature: 0 },
       },
     });
+  });
+
+  it("takes the one split of a server that knows no more", () => {
+    const { splits: _none, ...older } = wireServing({ split: wireExperiment() });
+    expect(read(older).splits).toHaveLength(1);
+    expect(read({ ...older, split: null }).splits).toEqual([]);
   });
 
   it("takes the agent's UUID for its slug, in any case", () => {
@@ -56,9 +62,8 @@ describe("readServing", () => {
   });
   const badConfig = (change: object): object =>
     badVersion({ config: { ...wireVersion(V1, 1).config, ...change } });
-  const badArm = (change: object): object => ({
-    split: { ...experiment, arms: [{ ...experiment.arms[0], ...change }] },
-  });
+  const badSplit = (change: object): object => ({ ...wireServing(), splits: [{ ...experiment, ...change }] });
+  const badArm = (change: object): object => badSplit({ arms: [{ ...experiment.arms[0], ...change }] });
   it.each<[string, unknown]>([
     ["null", null],
     ["a list", []],
@@ -81,11 +86,14 @@ describe("readServing", () => {
     ["a model without name", { ...wireServing(), ...badConfig({ model: {} }) }],
     ["an adapter of text", { ...wireServing(), ...badConfig({ adapter: "x" }) }],
     ["parameters of text", { ...wireServing(), ...badConfig({ parameters: "x" }) }],
-    ["a split of another kind", { ...wireServing(), split: { ...experiment, kind: "coin" } }],
-    ["a split without arms", { ...wireServing(), split: { ...experiment, arms: null } }],
-    ["an arm without its version", { ...wireServing(), ...badArm({ version_id: AGENT_ID }) }],
-    ["an arm beyond 1", { ...wireServing(), ...badArm({ end: 1.5 }) }],
-    ["an arm of text", { ...wireServing(), ...badArm({ start: "0" }) }],
+    ["a split of another kind", badSplit({ kind: "coin" })],
+    ["a split by an unknown hash", badSplit({ hash: "md5" })],
+    ["a split with half a slot", badSplit({ slot: { seed: "s", start: 0 } })],
+    ["splits that are no list", { ...wireServing(), splits: {} }],
+    ["a split without arms", badSplit({ arms: null })],
+    ["an arm without its version", badArm({ version_id: AGENT_ID })],
+    ["an arm beyond 1", badArm({ end: 1.5 })],
+    ["an arm of text", badArm({ start: "0" })],
   ])("refuses %s", (_what, value) => {
     expect(() => read(value)).toThrow(UnreadableServing);
   });

@@ -91,12 +91,21 @@ function readSplit(value: unknown, versions: ReadonlyMap<string, AgentVersion>):
   const wire = value as unknown as WireSplit;
   check(wire.kind === "experiment" || wire.kind === "rollout", "the split's kind");
   check(isText(wire.id) && isText(wire.seed) && Array.isArray(wire.arms), "the split's id, seed or arms");
+  const { hash = "murmur3", slot } = wire;
+  check(hash === "murmur3" || hash === "growthbook-v2", `the split's hash ${String(hash)}`);
+  check(
+    slot === undefined || (isObject(slot) && isText(slot.seed) && isShare(slot.start) && isShare(slot.end)),
+    "the split's slot",
+  );
   return {
     kind: wire.kind,
     id: wire.id,
     seed: wire.seed,
+    hash,
+    slot: slot === undefined ? null : { seed: slot.seed, start: slot.start, end: slot.end },
     stage: wire.stage,
     share: wire.share,
+    sticky: wire.sticky === true,
     arms: wire.arms.map((arm) => {
       check(isObject(arm) && isText(arm.name) && isShare(arm.start) && isShare(arm.end), "an arm");
       check(versions.has(arm.version_id), `arm ${arm.name} has no version`);
@@ -130,6 +139,9 @@ export function readServing(
     defaultVersionId === null || versions.has(defaultVersionId),
     `default version ${defaultVersionId} is not among the versions`,
   );
+  // A server from before exclusion groups knows one split.
+  const splits: unknown = wire.splits ?? (wire.split === null ? [] : [wire.split]);
+  check(Array.isArray(splits), "the splits");
   return {
     agentId: wire.agent_id,
     slug: wire.slug,
@@ -138,6 +150,6 @@ export function readServing(
     settings: readSettings(wire.config),
     defaultVersionId,
     versions,
-    split: wire.split === null ? null : readSplit(wire.split, versions),
+    splits: splits.map((split) => readSplit(split, versions)),
   };
 }

@@ -1,6 +1,7 @@
 import { LearningError, messageOf, type Report } from "../errors.ts";
 import { isObject, parseJson } from "../json.ts";
 import type { ConfigurationStore } from "./configuration-store.ts";
+import { type AssignmentMemory, createAssignmentMemory } from "./assignment-memory.ts";
 import { createResolver, resolveNothing, type Resolver } from "./create-resolver.ts";
 import { readServing } from "./read-serving.ts";
 import type { ServingConfiguration } from "./types.ts";
@@ -14,6 +15,8 @@ export interface ServingState {
   source: "none" | "cache" | "server";
   /** When the server last said that this is current, milliseconds since 1970. */
   confirmedAt: number | null;
+  /** Outlives configurations: which arm units were given first where shares move. */
+  memory: AssignmentMemory;
 }
 
 export interface ServingScope {
@@ -30,6 +33,7 @@ export function restoreServing(
   store: ConfigurationStore | undefined,
   scope: ServingScope,
   report: Report,
+  memory: AssignmentMemory = createAssignmentMemory(),
 ): ServingState {
   const state: ServingState = {
     resolver: resolveNothing,
@@ -37,6 +41,7 @@ export function restoreServing(
     entityTag: null,
     source: "none",
     confirmedAt: null,
+    memory,
   };
   const text = store?.read();
   if (text === undefined) return state;
@@ -60,7 +65,7 @@ export function restoreServing(
 }
 
 function adopt(state: ServingState, configuration: ServingConfiguration): void {
-  state.resolver = createResolver(configuration);
+  state.resolver = createResolver(configuration, state.memory);
   state.configuration = configuration;
 }
 

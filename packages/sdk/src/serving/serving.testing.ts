@@ -37,9 +37,15 @@ export function wireServing(change: Partial<WireServing> = {}): WireServing {
     },
     default_version_id: V1,
     versions: { [V1]: wireVersion(V1, 1), [V2]: wireVersion(V2, 2) },
-    split: null,
+    split: change.split ?? null,
+    splits: change.split ? [change.split] : [],
     ...change,
   };
+}
+
+/** The two fields in which a server tells of a split, or of none. */
+export function wireSplit(split: WireServing["split"]): Pick<WireServing, "split" | "splits"> {
+  return { split, splits: split === null ? [] : [split] };
 }
 
 /** Halves: control below 0.5, treatment from there. */

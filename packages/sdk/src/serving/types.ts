@@ -86,16 +86,23 @@ export interface ServingConfiguration {
   settings: LearningSettings;
   defaultVersionId: string | null;
   versions: ReadonlyMap<string, AgentVersion>;
-  split: Split | null;
+  /** Several only where experiments of an exclusion group run side by side: a unit is in one of them at most. */
+  splits: readonly Split[];
 }
 
 export interface Split {
   kind: "experiment" | "rollout";
   id: string;
   seed: string;
+  /** How a unit becomes a position; see `createResolver`. */
+  hash: "murmur3" | "growthbook-v2";
+  /** Only units whose position by this seed lies in [start, end) take part; null: all. */
+  slot: { seed: string; start: number; end: number } | null;
   stage: number;
   /** Share of units in the treatment or candidate, 0 to 1. */
   share: number;
+  /** Shares move: units keep the arm that they were given first. */
+  sticky: boolean;
   arms: SplitArm[];
 }
 

@@ -23,6 +23,7 @@ const refused = (indexes: number[], all = false): SendVerdict => ({
   reason: "no",
   indexes,
   all,
+  early: false,
 });
 
 interface Bench {
@@ -48,7 +49,8 @@ function bench(keys: string, answer: (keys: string) => SendVerdict): Bench {
     requests.push(sent);
     return answer(sent);
   };
-  const deliverBatch = createDeliverBatch({ queue, send, statistics, report });
+  const later = (): void => undefined;
+  const deliverBatch = createDeliverBatch({ queue, send, statistics, report, later });
   const { signal } = new AbortController();
   const deliver = (): Promise<Outcome> => deliverBatch("executions", queue.take("executions"), signal);
   return { queue, statistics, errors, requests, deliver };
@@ -137,5 +139,56 @@ describe("an item that breaks the server", () => {
     expect(statistics).toMatchObject({ delivered: 0, dropped: { rejected: 0 } });
     expect(queue.waiting("executions")).toBe(52);
     expect(requests.length).toBeLessThanOrEqual(20 * 12);
+  });
+});
+
+describe("outcomes that come before their unit's exposure", () => {
+  function outcomes(keys: string, exposed: (key: string, attempt: number) => boolean) {
+    const statistics = emptyStatistics();
+    const requests: string[] = [];
+    const clock = manualClock();
+    const limits = { maxItems: 1e6, maxBytes: 1e9 };
+    const report = (): void => undefined;
+    const queue = createQueue({ limits, journal: undefined, statistics, report, clock });
+    for (const key of keys) queue.offer(createItem(key, "outcomes", "{}", 0));
+    const attempts = new Map<string, number>();
+    const send = async (_lane: string, items: readonly Item[]): Promise<SendVerdict> => {
+      requests.push(items.map(({ key }) => key).join(""));
+      const strangers = items.flatMap(({ key }, index) => {
+        attempts.set(key, (attempts.get(key) ?? 0) + 1);
+        return exposed(key, attempts.get(key) ?? 0) ? [] : [index];
+      });
+      if (strangers.length === 0) return ACCEPTED;
+      return { kind: "rejected", status: 422, reason: "no", indexes: strangers, all: false, early: true };
+    };
+    const later = (milliseconds: number, work: () => void): void => void clock.after(milliseconds, work);
+    const deliverBatch = createDeliverBatch({ queue, send, statistics, report, later });
+    const deliver = () => deliverBatch("outcomes", queue.take("outcomes"), new AbortController().signal);
+    return { queue, statistics, requests, clock, deliver };
+  }
+
+  it("come back later, and hold up nobody", async () => {
+    const { queue, statistics, requests, clock, deliver } = outcomes(
+      "abc",
+      (key, attempt) => key !== "b" || attempt > 2,
+    );
+    expect(await deliver()).toEqual({ kind: "settled" });
+    expect([requests, statistics.delivered, queue.waiting("outcomes")]).toEqual([["abc", "ac"], 2, 0]);
+    expect(queue.isEmpty()).toBe(false);
+    await clock.advance(1_000);
+    await deliver();
+    expect([statistics.delivered, queue.waiting("outcomes")]).toEqual([2, 0]);
+    await clock.advance(2_000);
+    await deliver();
+    expect([requests.at(-1), statistics.delivered, queue.isEmpty()]).toEqual(["b", 3, true]);
+  });
+
+  it("are given up after four minutes", async () => {
+    const { queue, statistics, requests, clock, deliver } = outcomes("a", () => false);
+    for (let round = 0; round < 12 && !queue.isEmpty(); round += 1) {
+      await deliver();
+      await clock.advance(300_000);
+    }
+    expect([requests.length, statistics.dropped.rejected, queue.isEmpty()]).toEqual([9, 1, true]);
   });
 });

@@ -14,7 +14,12 @@ export interface DeliverOptions {
   send: Send;
   statistics: EvidenceStatistics;
   report: Report;
+  /** Calls back after so many milliseconds; keeps no process alive. */
+  later: (milliseconds: number, work: () => void) => void;
 }
+
+// An outcome may overtake what exposes its unit. It is tried again after 1, 2, 4 … seconds, four minutes in all.
+const EARLY_TRIES = 8;
 
 // A batch that breaks the server this often is taken apart, with at most so many failures in one round: enough to find one
 // bad item among 500, and no storm on a server that is broken for all.
@@ -32,28 +37,38 @@ type Rejection = Extract<SendVerdict, { kind: "rejected" }>;
 export function createDeliverBatch(
   options: DeliverOptions,
 ): (lane: Lane, batch: readonly Item[], signal: AbortSignal) => Promise<Outcome> {
-  const { queue, send, statistics, report } = options;
-  const deliveredOf: Record<Lane, number> = { executions: 0, feedback: 0, retrievals: 0 };
+  const { queue, send, statistics, report, later } = options;
+  const deliveredOf: Record<Lane, number> = { executions: 0, feedback: 0, retrievals: 0, outcomes: 0 };
 
   const reject = (lane: Lane, items: readonly Item[], status: number, reason: string): void => {
     const message = `${items.length} of ${lane} dropped: ${reason}`;
     queue.drop(items, "rejected", new LearningError("rejected", message, { status, lost: items.length }));
   };
 
+  /** Refuses items for good, or has those that may only be early come back later. */
+  const refuse = (lane: Lane, items: readonly Item[], { status, reason, early }: Rejection): void => {
+    const waiting = early ? items.filter(({ suspicions }) => suspicions < EARLY_TRIES) : [];
+    const gone = items.filter((item) => !waiting.includes(item));
+    for (const item of waiting) {
+      later(1_000 * 2 ** item.suspicions, () => queue.putBack(lane, [item], "back"));
+      item.suspicions += 1;
+    }
+    if (gone.length > 0) reject(lane, gone, status, reason);
+  };
+
   /** What is left to send after a refusal, in order. */
   const sortOut = (lane: Lane, batch: readonly Item[], verdict: Rejection): (readonly Item[])[] => {
-    const { status, reason, indexes, all } = verdict;
+    const { indexes, all } = verdict;
     if (all || batch.length === 1) {
-      reject(lane, batch, status, reason);
+      refuse(lane, batch, verdict);
       return [];
     }
     if (indexes.length === 0) return halves(batch);
     const bad = new Set(indexes);
-    reject(
+    refuse(
       lane,
       batch.filter((_item, index) => bad.has(index)),
-      status,
-      reason,
+      verdict,
     );
     const rest = batch.filter((_item, index) => !bad.has(index));
     return rest.length === 0 ? [] : [rest];

@@ -39,7 +39,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const controller = new AbortController();
   let flushes = 0;
   const isHurried = (): boolean => flushes > 0;
-  const deliverBatch = createDeliverBatch({ queue, send, statistics, report });
+  const later = (milliseconds: number, work: () => void): void => {
+    clock.after(milliseconds, () => {
+      work();
+      arrivals.ring();
+    });
+  };
+  const deliverBatch = createDeliverBatch({ queue, send, statistics, report, later });
   for (const lane of Object.keys(LANES) as Lane[]) {
     void gate.then(() =>
       runLane({ ...options, lane, deliverBatch, arrivals, urgency, isHurried, signal: controller.signal }),

@@ -81,6 +81,21 @@ export interface Correction extends Omit<
   correctionText: string;
 }
 
+/** What came of a unit, measured by a metric that its experiment declares or its rollout watches. */
+export interface OutcomeRecord {
+  /** What was assigned to an arm: a user, a session, a tenant. */
+  unitId: string;
+  metric: string;
+  value: number;
+  /** Of a ratio metric, and of no other. */
+  denominator?: number | undefined;
+  /** Your own id of it; made when left out. Sent twice it counts once. */
+  outcomeId?: string | undefined;
+  /** Where the unit was when it happened; without either, where it is now. In no experiment or rollout nothing is measured. */
+  resolution?: Resolution | undefined;
+  split?: SplitMembership | null | undefined;
+}
+
 export interface RetrievedChunk {
   chunkId: string;
   /** 1 is the first. */

@@ -1,4 +1,4 @@
-export type Lane = "executions" | "feedback" | "retrievals";
+export type Lane = "executions" | "feedback" | "retrievals" | "outcomes";
 
 /** One piece of evidence on its way. */
 export interface Item {
@@ -32,6 +32,7 @@ export const LANES: Readonly<Record<Lane, LaneSpecification>> = {
   executions: { path: "/api/learning/executions", batch: 500, field: "executions", workers: 1 },
   feedback: { path: "/api/learning/feedback", batch: 1, field: "feedback", workers: 8 },
   retrievals: { path: "/api/learning/retrievals", batch: 500, field: "retrievals", workers: 1 },
+  outcomes: { path: "/api/learning/outcomes", batch: 500, field: "outcomes", workers: 1 },
 };
 
 /** Characters of the items in one request: well below the server's 1 MiB even when each takes three bytes. */

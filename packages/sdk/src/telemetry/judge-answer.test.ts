@@ -44,6 +44,24 @@ describe("a success", () => {
   });
 });
 
+describe("outcomes", () => {
+  const ask = (status: number, body: object): Verdict =>
+    judgeAnswer("outcomes", 3, { status, headers: headers(), text: JSON.stringify(body) }, 0);
+  it("count when each is recorded or known", () => {
+    expect(ask(200, { recorded: 1, known: 2 }).kind).toBe("accepted");
+    expect(ask(200, { recorded: 1, known: 1 }).kind).toBe("retry");
+    expect(ask(200, { results: [{}, {}, {}] }).kind).toBe("retry");
+  });
+  it.each([
+    [422, ["unit_id", "unit_id"], true],
+    [422, ["unit_id", "metric"], false],
+    [400, ["unit_id"], false],
+  ])("with %d about %j are early: %s", (status, fields, early) => {
+    const errors = fields.map((field, index) => ({ path: `body.outcomes.${index}.${field}`, message: "no" }));
+    expect(ask(status, { type: "urn:x", errors })).toMatchObject({ kind: "rejected", early });
+  });
+});
+
 describe("a refusal", () => {
   it("names the items that it is about", () => {
     const errors = [
@@ -60,6 +78,7 @@ describe("a refusal", () => {
       reason: "the server answered 400: what to do",
       indexes: [1],
       all: false,
+      early: false,
     });
   });
 

@@ -5,12 +5,20 @@ import { type Lane, LANES } from "./item.ts";
 
 /**
  * - `accepted`: stored, or known already
- * - `rejected`: will never be accepted. `indexes`: the items that the server names; empty: it may be any, or all
+ * - `rejected`: will never be accepted. `indexes`: the items that the server names; empty: it may be any, or all. `early`: the
+ *   named items are outcomes whose unit has no exposure yet, which may be on its way
  * - `retry`: the same request may succeed later. `suspect`: it may be the items' fault, so they are tried apart
  */
 export type Verdict =
   | { kind: "accepted" }
-  | { kind: "rejected"; status: number; reason: string; indexes: readonly number[]; all: boolean }
+  | {
+      kind: "rejected";
+      status: number;
+      reason: string;
+      indexes: readonly number[];
+      all: boolean;
+      early: boolean;
+    }
   | {
       kind: "retry";
       cause: "unavailable" | "garbage" | "unauthenticated";
@@ -25,6 +33,7 @@ const WAITING = new Set([408, 425, 429, 502, 503, 504]);
 function isAcknowledgement(lane: Lane, count: number, body: unknown): boolean {
   if (!isObject(body)) return false;
   if (LANES[lane].batch === 1) return typeof body["id"] === "string";
+  if (lane === "outcomes") return Number(body["recorded"]) + Number(body["known"]) === count;
   return Array.isArray(body["results"]) && body["results"].length === count;
 }
 
@@ -33,16 +42,19 @@ function reasonOf(status: number, body: unknown): string {
   return `the server answered ${status}${detail === "" ? "" : `: ${detail.slice(0, 500)}`}`;
 }
 
-/** The items that the problem's `errors[].path` name: `body.executions.3.input_text`. */
-function namedItems(field: string, count: number, body: unknown): number[] {
-  if (!isObject(body) || !Array.isArray(body["errors"])) return [];
+/** The items that the problem's `errors[].path` name: `body.executions.3.input_text`; and whether each is named for its unit. */
+function namedItems(field: string, count: number, body: unknown): { indexes: number[]; units: boolean } {
   const named = new Set<number>();
+  let units = true;
+  if (!isObject(body) || !Array.isArray(body["errors"])) return { indexes: [], units };
   for (const error of body["errors"] as unknown[]) {
     const path = isObject(error) && typeof error["path"] === "string" ? error["path"] : "";
     const match = /^body\.([a-z_]+)\.(\d{1,6})(?:\.|$)/.exec(path);
-    if (match?.[1] === field && Number(match[2]) < count) named.add(Number(match[2]));
+    if (match?.[1] !== field || Number(match[2]) >= count) continue;
+    named.add(Number(match[2]));
+    units &&= path.endsWith(".unit_id");
   }
-  return [...named];
+  return { indexes: [...named], units };
 }
 
 /**
@@ -73,8 +85,9 @@ export function judgeAnswer(lane: Lane, count: number, answer: Answer, now: numb
   if (status >= 500) return retry("unavailable", true);
   const definite = status === 400 || status === 413 || status === 422;
   if (status >= 400 && (definite || isObject(body))) {
-    const indexes = status === 413 ? [] : namedItems(LANES[lane].field, count, body);
-    return { kind: "rejected", status, reason, indexes, all: status === 403 };
+    const { indexes, units } = namedItems(LANES[lane].field, status === 413 ? 0 : count, body);
+    const early = lane === "outcomes" && status === 422 && units;
+    return { kind: "rejected", status, reason, indexes, all: status === 403, early };
   }
   return { ...retry("garbage", status >= 400), reason: `${reason}, which is not this API's` } as Verdict;
 }

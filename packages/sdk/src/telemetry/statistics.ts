@@ -3,7 +3,7 @@
  * recorded + replayed = delivered + dropped (rejected, expired, storage) + what waits in memory and on disk.
  */
 export interface EvidenceStatistics {
-  /** Taken from the agent: `record`, `feedback`, `correct`, `retrieval`. */
+  /** Taken from the agent: `record`, `feedback`, `correct`, `retrieval`, `outcome`. */
   recorded: number;
   /** Brought back from what an earlier process left. */
   replayed: number;

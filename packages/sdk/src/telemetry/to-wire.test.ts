@@ -2,12 +2,13 @@ import {
   recordExecution,
   recordExecutions,
   recordRetrievals,
+  reportOutcomes,
   submitFeedback,
 } from "@agent-learning/contract";
 import { describe, expect, it } from "vitest";
 import { EXPERIMENT, V1, V2 } from "../serving/serving.testing.ts";
 import type { ExecutionRecord } from "./evidence.ts";
-import { executionToWire, feedbackToWire, retrievalToWire } from "./to-wire.ts";
+import { executionToWire, feedbackToWire, outcomeToWire, retrievalToWire } from "./to-wire.ts";
 
 const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
 const toWire = (record: ExecutionRecord): unknown =>
@@ -159,4 +160,22 @@ it("says a retrieval in the contract's words", () => {
     ranker_version: "r1",
   });
   expect(recordRetrievals.safeParse({ retrievals: [wire] }).success).toBe(true);
+});
+
+it("says an outcome in the contract's words, under its own id or the one it is given", () => {
+  const outcome = { unitId: "u", metric: "revenue", value: 12.5, denominator: 2, outcomeId: "mine" };
+  const split = { kind: "experiment" as const, id: V1, arm: "treatment" };
+  const wire = overTheWire(outcomeToWire(outcome, split, "made"));
+  const expected = {
+    outcome_id: "mine",
+    kind: "experiment",
+    id: V1,
+    unit_id: "u",
+    metric: "revenue",
+    value: 12.5,
+    denominator: 2,
+  };
+  expect(wire).toEqual(expected);
+  expect(reportOutcomes.parse({ outcomes: [wire] })).toEqual({ outcomes: [expected] });
+  expect(outcomeToWire({ unitId: "u", metric: "m", value: 1 }, split, "made").outcome_id).toBe("made");
 });

@@ -1,10 +1,11 @@
 import type {
   RecordExecution as WireExecution,
   RecordRetrieval as WireRetrieval,
+  ReportedOutcome as WireOutcome,
   SubmitFeedback as WireFeedback,
 } from "@agent-learning/contract";
-import type { Environment } from "../serving/types.ts";
-import type { ExecutionRecord, Feedback, Retrieval } from "./evidence.ts";
+import type { Environment, SplitMembership } from "../serving/types.ts";
+import type { ExecutionRecord, Feedback, OutcomeRecord, Retrieval } from "./evidence.ts";
 
 /** What the wire takes at most; longer texts are cut where cutting loses nothing that is learned from. */
 const MAXIMUM_ERROR_TYPE = 100;
@@ -70,6 +71,23 @@ export function feedbackToWire(feedback: Feedback, agentId: string): WireFeedbac
     dimensions: feedback.dimensions,
     signal: feedback.signal,
     metadata: feedback.metadata,
+  };
+}
+
+/** @param id of this outcome, unless it has its own: the server counts one id once */
+export function outcomeToWire(
+  outcome: OutcomeRecord,
+  { kind, id }: Pick<SplitMembership, "kind" | "id">,
+  outcomeId: string,
+): WireOutcome {
+  return {
+    outcome_id: outcome.outcomeId ?? outcomeId,
+    kind,
+    id,
+    unit_id: outcome.unitId,
+    metric: outcome.metric,
+    value: outcome.value,
+    denominator: outcome.denominator,
   };
 }
 

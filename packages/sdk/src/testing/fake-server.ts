@@ -5,6 +5,8 @@ import {
   recordExecutions,
   type RecordRetrieval,
   recordRetrievals,
+  type ReportedOutcome,
+  reportOutcomes,
   type ServingConfiguration,
   type SubmitFeedback,
   submitFeedback,
@@ -31,6 +33,8 @@ export interface FakeServer {
   /** By Idempotency-Key. */
   readonly feedback: Map<string, { feedback: SubmitFeedback; times: number }>;
   readonly retrievals: Map<string, RecordRetrieval>;
+  /** By outcome id. */
+  readonly outcomes: Map<string, ReportedOutcome>;
   readonly exchanges: { method: string; path: string }[];
   serving: ServingConfiguration;
   /**
@@ -108,6 +112,14 @@ export async function startFakeServer(port: number = 0): Promise<FakeServer> {
       for (const retrieval of parsed.data.items) server.retrievals.set(retrieval.id ?? "", retrieval);
       return (response) => answer(response, 200, { results: parsed.data.items.map(() => ({})) });
     }
+    if (path === "/api/learning/outcomes") {
+      const parsed = reportOutcomes.safeParse(json);
+      if (!parsed.success) return (response) => refuse(response, parsed.error);
+      const { outcomes } = parsed.data;
+      const known = outcomes.filter(({ outcome_id }) => server.outcomes.has(outcome_id)).length;
+      for (const outcome of outcomes) server.outcomes.set(outcome.outcome_id, outcome);
+      return (response) => answer(response, 200, { recorded: outcomes.length - known, known });
+    }
     const parsed = submitFeedback.safeParse(json);
     if (!parsed.success) return (response) => refuse(response, parsed.error);
     const key = String(request.headers["idempotency-key"]);
@@ -144,6 +156,7 @@ export async function startFakeServer(port: number = 0): Promise<FakeServer> {
     executions: new Map(),
     feedback: new Map(),
     retrievals: new Map(),
+    outcomes: new Map(),
     exchanges: [],
     misbehave: undefined,
     get serving() {

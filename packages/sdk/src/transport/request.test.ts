@@ -111,7 +111,7 @@ describe("request", () => {
       "fetch failed: connect ECONNREFUSED 127.0.0.1:1",
     ]);
     const strange = async (): Promise<never> => {
-      // eslint-disable-next-line typescript/only-throw-error -- an injected fetch may throw anything
+      // oxlint-disable-next-line typescript/only-throw-error -- an injected fetch may throw anything
       throw "nonsense";
     };
     expect((await failureOf(request(options(strange)))).message).toBe("the request failed");

@@ -3,6 +3,7 @@ import { agentRoutes } from "./agents/index.ts";
 import { apiKeyRoutes } from "./api-keys/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { clockRoutes } from "./clock/routes.ts";
+import { identityRoutes } from "./identity/routes.ts";
 import { organizationRoutes } from "./organizations/routes.ts";
 import { memberRoutes } from "./users/routes.ts";
 
@@ -10,6 +11,7 @@ import { memberRoutes } from "./users/routes.ts";
 export const administrationRoutes: readonly Route[] = [
   ...agentRoutes,
   ...organizationRoutes,
+  ...identityRoutes,
   ...memberRoutes,
   ...apiKeyRoutes,
   ...auditRoutes,

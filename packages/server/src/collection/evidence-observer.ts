@@ -19,6 +19,8 @@ export interface StoredExecution {
   error_type: string | null;
   task_completed: boolean | null;
   latency_ms: number | null;
+  prompt_tokens: number | null;
+  completion_tokens: number | null;
   cost_usd: number | null;
   created_at: Date;
 }

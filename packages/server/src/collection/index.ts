@@ -10,6 +10,8 @@ export type {
   StoredFeedback,
 } from "./evidence-observer.ts";
 export { recordExecutions } from "./executions/record-executions.ts";
+export { type ChunkMark, readChunkMarks } from "./feedback/chunk-marks.ts";
+export { eraseFeedback } from "./feedback/erase-feedback.ts";
 export { getCommonIssues, getFeedbackStatistics } from "./feedback/get-feedback-statistics.ts";
 export { expireHeldFeedback } from "./feedback/holding/expire-held.ts";
 export { submitFeedback } from "./feedback/submit-feedback.ts";

@@ -20,6 +20,8 @@ export function aStoredExecution(change: Partial<StoredExecution> = {}): StoredE
     error_type: null,
     task_completed: null,
     latency_ms: null,
+    prompt_tokens: null,
+    completion_tokens: null,
     cost_usd: null,
     created_at: new Date(0),
     ...change,

@@ -1,8 +1,8 @@
-import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../config.ts";
 import { DataDirectoryLockedError } from "../database/index.ts";
-import { LabelledCsvError } from "../demo/read-labelled-csv.ts";
+import { DemoError } from "../demo/demo-error.ts";
+import { LabelledCsvError } from "../demo/labelled-csv-error.ts";
 import { exitCodeOf, explain } from "./exit-codes.ts";
 
 const away = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" });
@@ -14,8 +14,6 @@ const missing = Object.assign(new Error("ENOENT: no such file"), { code: "ENOENT
 
 describe("exitCodeOf", () => {
   it.each([
-    ["help that was asked for", new CommanderError(0, "commander.helpDisplayed", ""), 0],
-    ["an unknown option", new CommanderError(1, "commander.unknownOption", ""), 2],
     ["a variable that cannot be used", new ConfigError("PORT: too large"), 2],
     ["a file of messages that cannot be read", new LabelledCsvError("no column text", 1), 2],
     ["a database that is not there", away, 3],
@@ -27,6 +25,7 @@ describe("exitCodeOf", () => {
     ["a data directory in use", new DataDirectoryLockedError("in use by process 1"), 4],
     ["a port in use", taken, 1],
     ["a missing file", missing, 1],
+    ["a demo that cannot go on", new DemoError("nothing was learned"), 1],
     ["a bug", new TypeError("x is not a function"), 1],
     ["no error", "oops", 1],
   ])("of %s", (_what, error, code) => expect(exitCodeOf(error)).toBe(code));
@@ -36,6 +35,7 @@ describe("explain", () => {
   it("says what to do, without a stack, where the cause is known", () => {
     expect(explain(new ConfigError("PORT: too large"))).toBe("PORT: too large");
     expect(explain(new LabelledCsvError("no column text", 3))).toBe("Line 3: no column text");
+    expect(explain(new DemoError("nothing was learned"))).toBe("nothing was learned");
     expect(explain(away)).toMatch(/^The database cannot be reached .*Check DATABASE_URL/);
     expect(explain(taken)).toMatch(/^The port cannot be listened on .*--port/);
     for (const error of [away, taken, new DataDirectoryLockedError("in use")]) {

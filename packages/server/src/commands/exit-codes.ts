@@ -1,12 +1,15 @@
-import { CommanderError } from "commander";
+import { CheckUsageError, NoVerdictError } from "../check/check-errors.ts";
 import { ConfigError } from "../config.ts";
 import { DataDirectoryLockedError, isDatabaseAway } from "../database/index.ts";
-import { LabelledCsvError } from "../demo/read-labelled-csv.ts";
+import { DemoError } from "../demo/demo-error.ts";
+import { LabelledCsvError } from "../demo/labelled-csv-error.ts";
 
-/** 0 done, 1 failed, 2 wrong use or configuration, 3 database not reachable, 4 data directory in use. Stable. */
+/**
+ * 0 done, 1 failed, 2 wrong use or configuration, 3 database not reachable (of a check: no verdict), 4 data directory in use. Stable.
+ */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof ConfigError || error instanceof LabelledCsvError) return 2;
+  if ([CheckUsageError, ConfigError, LabelledCsvError].some((kind) => error instanceof kind)) return 2;
+  if (error instanceof NoVerdictError) return 3;
   if (error instanceof DataDirectoryLockedError) return 4;
   return isDatabaseAway(error) ? 3 : 1;
 }
@@ -19,8 +22,13 @@ export function explain(error: unknown): string {
     return `The database cannot be reached (${error.message}). Check DATABASE_URL and that PostgreSQL runs.${cause}`;
   if ((error as NodeJS.ErrnoException).syscall === "listen")
     return `The port cannot be listened on (${error.message}). Choose another one with --port, or 0 for any that is free.`;
-  const expected = [ConfigError, DataDirectoryLockedError, LabelledCsvError].some(
-    (kind) => error instanceof kind,
-  );
+  const expected = [
+    CheckUsageError,
+    ConfigError,
+    NoVerdictError,
+    DataDirectoryLockedError,
+    DemoError,
+    LabelledCsvError,
+  ].some((kind) => error instanceof kind);
   return expected ? error.message : `${error.stack ?? error.message}${cause}`;
 }

@@ -1,7 +1,5 @@
 import type { Command } from "commander";
-import { readConfig } from "../config.ts";
 import { JSON_OPTION } from "./json-option.ts";
-import { connectDatabase, migrate } from "../database/index.ts";
 
 /** `migrate`: brings the schema up to date and says what it did. */
 export function addMigrateCommand(program: Command): void {
@@ -11,6 +9,10 @@ export function addMigrateCommand(program: Command): void {
     .option("--dry-run", "say what would be applied, change nothing")
     .option("--json", JSON_OPTION)
     .action(async (options: { dryRun?: boolean; json?: boolean }) => {
+      const [{ readConfig }, { connectDatabase, migrate }] = await Promise.all([
+        import("../config.ts"),
+        import("../database/index.ts"),
+      ]);
       const config = readConfig();
       const database = await connectDatabase({
         databaseUrl: config.databaseUrl,

@@ -1,6 +1,4 @@
 import type { Command } from "commander";
-import { describeApi } from "../http/openapi.ts";
-import { routes } from "../routes.ts";
 import { VERSION } from "../version.ts";
 
 /** `openapi`: the API's description, without starting anything. */
@@ -8,5 +6,11 @@ export function addOpenapiCommand(program: Command): void {
   program
     .command("openapi")
     .description("print the API's OpenAPI 3.1 description")
-    .action(() => void process.stdout.write(`${JSON.stringify(describeApi(routes, VERSION), null, 2)}\n`));
+    .action(async () => {
+      const [{ describeApi }, { routes }] = await Promise.all([
+        import("../http/openapi.ts"),
+        import("../routes.ts"),
+      ]);
+      process.stdout.write(`${JSON.stringify(describeApi(routes, VERSION), null, 2)}\n`);
+    });
 }

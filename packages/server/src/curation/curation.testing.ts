@@ -121,7 +121,7 @@ export function annotate(
 /** An execution as collection stores it. */
 export async function storeExecution(
   desk: Desk,
-  values: Partial<StoredExecution> & { input_context?: object; metadata?: object } = {},
+  values: Partial<StoredExecution & { input_context: object; metadata: object }> = {},
 ): Promise<StoredExecution> {
   const { input_context = {}, metadata = {}, ...rest } = values;
   const id = newId();
@@ -144,6 +144,8 @@ export async function storeExecution(
     task_completed: null,
     latency_ms: null,
     cost_usd: null,
+    prompt_tokens: null,
+    completion_tokens: null,
     created_at: new Date(),
     ...rest,
   };

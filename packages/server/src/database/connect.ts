@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { Kysely, PostgresDialect } from "kysely";
 import { Pool, types as pgTypes } from "pg";
 import { lockDataDirectory } from "./data-directory-lock.ts";
@@ -76,6 +76,7 @@ function connectPostgres(url: string, options: ConnectOptions): DatabaseConnecti
 async function connectPglite(dataDirectory: string): Promise<DatabaseConnection> {
   const release = lockDataDirectory(dataDirectory);
   try {
+    const { PGlite } = await import("@electric-sql/pglite");
     const parsers = Object.fromEntries(valueParsers);
     const pglite = await PGlite.create({ dataDir: join(dataDirectory, "database"), parsers });
     const kysely = new Kysely<Schema>({ dialect: new SerialPgliteDialect({ pglite }) });

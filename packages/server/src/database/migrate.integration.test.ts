@@ -80,7 +80,9 @@ describe.each(ENGINES)("migrate (%s)", (engine) => {
     },
   );
 
-  it.skipIf(skipped || engine === "pglite")("lets many migrators start at once", async () => {
+  // PGlite takes one process and has one session.
+  if (engine === "pglite") return;
+  it.skipIf(skipped)("lets many migrators start at once", async () => {
     const testDatabase = await emptyDatabase();
     const databases = await Promise.all([1, 2, 3, 4, 5].map(() => connect(testDatabase)));
     const applied = await Promise.all(databases.map((database) => migrate(database)));

@@ -84,6 +84,15 @@ export interface AgentFeedbackHoldingTable {
   created_at: Generated<Date>;
 }
 
+export interface AgentFeedbackIssuesTable {
+  organization_id: string;
+  feedback_id: string;
+  issue_category: string;
+  agent_id: string;
+  status: string;
+  created_at: Date;
+}
+
 export interface AgentVersionsTable {
   organization_id: string;
   id: string;
@@ -103,6 +112,7 @@ export interface AgentVersionsTable {
   review_notes: string | null;
   created_by: string | null;
   created_at: Generated<Date>;
+  evidence_erased_at: Date | null;
 }
 
 export interface AgentsTable {
@@ -118,6 +128,23 @@ export interface AgentsTable {
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   archived_at: Date | null;
+}
+
+export interface AnnotationQueuesTable {
+  organization_id: string;
+  id: string;
+  agent_id: string;
+  name: string;
+  filter: DefaultedJsonColumn;
+  overlap: Generated<number>;
+  ordering: Generated<string>;
+  guidelines: string | null;
+  gold_share: Generated<number>;
+  is_active: Generated<boolean>;
+  version: Generated<number>;
+  created_by: string | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
 }
 
 export interface AnnotationTasksTable {
@@ -138,6 +165,9 @@ export interface AnnotationTasksTable {
   defer_reason: string | null;
   completed_at: Date | null;
   created_at: Generated<Date>;
+  queue_id: string | null;
+  is_gold: Generated<boolean>;
+  claimed_at: Date | null;
 }
 
 export interface ApiKeysTable {
@@ -175,6 +205,91 @@ export interface AuditLogTable {
   created_at: Generated<Date>;
 }
 
+export interface ChunkEmbeddingsTable {
+  organization_id: string;
+  chunking_id: string;
+  chunk_id: string;
+  embedder: string;
+  vector: Buffer;
+}
+
+export interface ChunkTermsTable {
+  organization_id: string;
+  chunking_id: string;
+  term: string;
+  chunk_id: string;
+  frequency: number;
+  chunk_terms: number;
+}
+
+export interface ChunkingsTable {
+  organization_id: string;
+  id: string;
+  agent_id: string;
+  status: Generated<string>;
+  settings: JsonColumn;
+  chunk_count: Generated<number>;
+  term_count: Generated<number>;
+  created_at: Generated<Date>;
+  embedding_revision: Generated<number>;
+  embedding_due: Generated<boolean>;
+  embedder: string | null;
+}
+
+export interface ChunksTable {
+  organization_id: string;
+  id: string;
+  chunking_id: string;
+  document_id: string;
+  chunk_key: string;
+  position: number;
+  start_offset: number;
+  end_offset: number;
+  body: string;
+  term_count: number;
+}
+
+export interface ContributionSuspicionsTable {
+  organization_id: string;
+  id: string;
+  agent_id: string;
+  detector: string;
+  example_ids: JsonColumn;
+  contributor_ids: JsonColumn;
+  ln_p_value: number;
+  sentence: string;
+  status: Generated<string>;
+  decided_by: string | null;
+  decided_at: Date | null;
+  notes: string | null;
+  created_at: Generated<Date>;
+}
+
+export interface DocumentsTable {
+  organization_id: string;
+  id: string;
+  agent_id: string;
+  external_id: string;
+  title: Generated<string>;
+  body: string;
+  content_hash: string;
+  metadata: DefaultedJsonColumn;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface EvaluationAnswersTable {
+  organization_id: string;
+  run_id: string;
+  question_id: string;
+  side: string;
+  attempt: number;
+  case_id: string | null;
+  output: string | null;
+  error: string | null;
+  created_at: Generated<Date>;
+}
+
 export interface EvaluationReportsTable {
   organization_id: string;
   id: string;
@@ -187,6 +302,44 @@ export interface EvaluationReportsTable {
   verdict: string;
   report: JsonColumn;
   created_at: Generated<Date>;
+  evaluation_run_id: string | null;
+  sentence: string | null;
+}
+
+export interface EvaluationRunsTable {
+  organization_id: string;
+  id: string;
+  agent_id: string;
+  candidate_version_id: string;
+  baseline_version_id: string | null;
+  training_run_id: string | null;
+  status: Generated<string>;
+  answered_by: Generated<string>;
+  checks: DefaultedJsonColumn;
+  settings: DefaultedJsonColumn;
+  pending: DefaultedJsonColumn;
+  verdict: string | null;
+  sentence: string | null;
+  error: string | null;
+  revision: Generated<number>;
+  created_by: string | null;
+  created_at: Generated<Date>;
+  started_at: Date | null;
+  completed_at: Date | null;
+}
+
+export interface ExperimentLooksTable {
+  organization_id: string;
+  experiment_id: string;
+  looked_at: Date;
+  running_hours: number;
+  comparisons: JsonColumn;
+}
+
+export interface ExperimentStatesTable {
+  organization_id: string;
+  experiment_id: string;
+  state: JsonColumn;
 }
 
 export interface ExpertAnnotationsTable {
@@ -209,6 +362,9 @@ export interface ExpertAnnotationsTable {
   verified_by: string | null;
   verified_at: Date | null;
   created_at: Generated<Date | null>;
+  queue_id: string | null;
+  gold_agreed: boolean | null;
+  seconds_spent: number | null;
 }
 
 export interface ExposuresTable {
@@ -224,6 +380,20 @@ export interface ExposuresTable {
   share: number;
   crossed_over: Generated<boolean>;
   created_at: Generated<Date>;
+}
+
+export interface GoldAnswersTable {
+  organization_id: string;
+  learning_example_id: string;
+  agent_id: string;
+  decision: string;
+  technical_accuracy: number | null;
+  professional_quality: number | null;
+  completeness: number | null;
+  clarity: number | null;
+  created_by: string | null;
+  created_at: Generated<Date>;
+  retired_at: Date | null;
 }
 
 export interface IdempotencyKeysTable {
@@ -243,6 +413,16 @@ export interface IssueCategoriesTable {
   label: string;
   position: Generated<number>;
   is_active: Generated<boolean>;
+}
+
+export interface LearningBudgetsTable {
+  organization_id: string;
+  period_days: number;
+  max_calls: number | null;
+  max_tokens: number | null;
+  max_cost: number | null;
+  updated_by: string | null;
+  updated_at: Generated<Date>;
 }
 
 export interface LearningClockTable {
@@ -285,6 +465,8 @@ export interface LearningExamplesTable {
   version: Generated<number>;
   created_at: Generated<Date | null>;
   updated_at: Generated<Date | null>;
+  import_hash: string | null;
+  quarantine: string | null;
 }
 
 export interface LearningExperimentsTable {
@@ -325,6 +507,17 @@ export interface LearningExperimentsTable {
   revision: Generated<number>;
   created_by: string | null;
   created_at: Generated<Date | null>;
+  additional_treatments: DefaultedJsonColumn;
+  metrics: DefaultedJsonColumn;
+  inference: Generated<string>;
+  minimum_effect: number | null;
+  allocation: DefaultedJsonColumn;
+  hash: Generated<string>;
+  exclusion_group: string | null;
+  slot_start: number | null;
+  slot_end: number | null;
+  winning_arm: string | null;
+  winning_version_id: string | null;
 }
 
 export interface MembershipsTable {
@@ -334,6 +527,25 @@ export interface MembershipsTable {
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
   revoked_at: Date | null;
+}
+
+export interface MetricSourcesTable {
+  organization_id: string;
+  agent_id: string;
+  metric: string;
+  status: string;
+  reason: string | null;
+  heartbeat_seconds: number | null;
+  reported_at: Generated<Date>;
+}
+
+export interface ModelSpendingTable {
+  organization_id: string;
+  training_run_id: string;
+  hour: Date;
+  calls: number;
+  tokens: number;
+  cost: number;
 }
 
 export interface OrganizationsTable {
@@ -353,6 +565,8 @@ export interface OutcomesTable {
   metric: string;
   value: number;
   created_at: Generated<Date>;
+  denominator: number | null;
+  occurred_at: Date | null;
 }
 
 export interface RegressionCasesTable {
@@ -370,6 +584,40 @@ export interface RegressionCasesTable {
   is_active: Generated<boolean>;
   created_by: string | null;
   created_at: Generated<Date>;
+  slices: DefaultedJsonColumn;
+  source_feedback_id: string | null;
+  pinned_at: Generated<Date>;
+  flakiness: number | null;
+  quarantine_reason: string | null;
+}
+
+export interface RetentionMarksTable {
+  organization_id: string;
+  agent_id: string;
+  emptied_until: Date;
+  emptied_rows: Generated<number>;
+  updated_at: Generated<Date>;
+}
+
+export interface RetrievalArtifactsTable {
+  organization_id: string;
+  id: string;
+  agent_id: string;
+  training_run_id: string | null;
+  format: number;
+  content_hash: string;
+  body: JsonColumn;
+  created_at: Generated<Date>;
+}
+
+export interface RetrievalMemoryTable {
+  organization_id: string;
+  artifact_id: string;
+  position: number;
+  query_text: string;
+  chunk_id: string;
+  actor: number;
+  retrieval_id: string;
 }
 
 export interface RetrievalsTable {
@@ -484,6 +732,10 @@ export interface TrainingDatasetsTable {
   created_by: string | null;
   created_at: Generated<Date | null>;
   updated_at: Generated<Date | null>;
+  supersedes_id: string | null;
+  erased_items: Generated<number>;
+  original_content_hash: string | null;
+  supersedes_reason: string | null;
 }
 
 export interface TrainingRunEventsTable {
@@ -530,6 +782,28 @@ export interface TrainingRunsTable {
   revision: Generated<number>;
   created_by: string | null;
   created_at: Generated<Date | null>;
+  reserved_calls: Generated<number>;
+  reserved_tokens: Generated<number>;
+  reserved_cost: Generated<number>;
+}
+
+export interface UnitChangesTable {
+  organization_id: string;
+  subject_id: string;
+  id: number;
+  stage: number;
+  arm: string;
+  metric: string;
+  units: number;
+  n: number;
+  sum: number;
+  sum_squares: number;
+  other_sum: number;
+  other_sum_squares: number;
+  cross_sum: number;
+  covariate: NullableJsonColumn;
+  sketches: NullableJsonColumn;
+  created_at: Generated<Date>;
 }
 
 export interface UnitMetricsTable {
@@ -547,10 +821,10 @@ export interface UnitMetricsTable {
   first_value: Generated<number>;
   first_at: Generated<Date>;
   last_at: Generated<Date>;
-  folded_at: Date | null;
-  folded_n: Generated<number>;
-  folded_sum: Generated<number>;
   closed_at: Date | null;
+  other_sum: number | null;
+  covariate: number | null;
+  sketch: NullableJsonColumn;
 }
 
 export interface UsersTable {
@@ -571,24 +845,43 @@ export interface Schema {
   agent_feedback: AgentFeedbackTable;
   agent_feedback_history: AgentFeedbackHistoryTable;
   agent_feedback_holding: AgentFeedbackHoldingTable;
+  agent_feedback_issues: AgentFeedbackIssuesTable;
   agent_versions: AgentVersionsTable;
   agents: AgentsTable;
+  annotation_queues: AnnotationQueuesTable;
   annotation_tasks: AnnotationTasksTable;
   api_keys: ApiKeysTable;
   audit_heads: AuditHeadsTable;
   audit_log: AuditLogTable;
+  chunk_embeddings: ChunkEmbeddingsTable;
+  chunk_terms: ChunkTermsTable;
+  chunkings: ChunkingsTable;
+  chunks: ChunksTable;
+  contribution_suspicions: ContributionSuspicionsTable;
+  documents: DocumentsTable;
+  evaluation_answers: EvaluationAnswersTable;
   evaluation_reports: EvaluationReportsTable;
+  evaluation_runs: EvaluationRunsTable;
+  experiment_looks: ExperimentLooksTable;
+  experiment_states: ExperimentStatesTable;
   expert_annotations: ExpertAnnotationsTable;
   exposures: ExposuresTable;
+  gold_answers: GoldAnswersTable;
   idempotency_keys: IdempotencyKeysTable;
   issue_categories: IssueCategoriesTable;
+  learning_budgets: LearningBudgetsTable;
   learning_clock: LearningClockTable;
   learning_examples: LearningExamplesTable;
   learning_experiments: LearningExperimentsTable;
   memberships: MembershipsTable;
+  metric_sources: MetricSourcesTable;
+  model_spending: ModelSpendingTable;
   organizations: OrganizationsTable;
   outcomes: OutcomesTable;
   regression_cases: RegressionCasesTable;
+  retention_marks: RetentionMarksTable;
+  retrieval_artifacts: RetrievalArtifactsTable;
+  retrieval_memory: RetrievalMemoryTable;
   retrievals: RetrievalsTable;
   rollout_events: RolloutEventsTable;
   rollouts: RolloutsTable;
@@ -598,6 +891,7 @@ export interface Schema {
   training_datasets: TrainingDatasetsTable;
   training_run_events: TrainingRunEventsTable;
   training_runs: TrainingRunsTable;
+  unit_changes: UnitChangesTable;
   unit_metrics: UnitMetricsTable;
   users: UsersTable;
 }

@@ -1,17 +1,19 @@
+import { DemoError } from "./demo-error.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentVersion, DatasetDetail, TrainingRun } from "@agent-learning/contract";
+import type { Volume } from "./demo-options.ts";
 import type { DemoWorld } from "./world.ts";
 
 const POLL_MILLISECONDS = 250;
 
 /** Builds and freezes a dataset from what was approved. */
-export async function buildDataset(world: DemoWorld): Promise<DatasetDetail> {
+export async function buildDataset(world: DemoWorld, split: Volume["split"]): Promise<DatasetDetail> {
   const { engineer, lead } = world.people;
   const draft = await engineer.post<DatasetDetail>("/datasets", {
     agent_id: world.agent.slug,
     name: "support-messages",
     description: "Approved corrections and confirmed answers",
-    split: { train: 0.7, validation: 0.1, test: 0.2 },
+    split,
   });
   return lead.post<DatasetDetail>(`/datasets/${draft.id}/freeze`, {});
 }
@@ -39,7 +41,7 @@ export async function learnCandidate(
   }
   bar.done();
   if (run.status !== "completed")
-    throw new Error(`the optimisation ended as ${run.status}: ${JSON.stringify(run.error)}`);
+    throw new DemoError(`the optimisation ended as ${run.status}: ${JSON.stringify(run.error)}`);
   if (run.candidate_version_id === null) return { run, candidate: undefined };
   const path = `/agents/${world.agent.slug}/versions/${run.candidate_version_id}`;
   const candidate = await engineer.get<AgentVersion>(path);

@@ -15,6 +15,9 @@ export async function measureAccuracy(
   phase: "before" | "after",
 ): Promise<void> {
   const { heldOut } = world.split;
+  const bar = world.report.bar(`held-out messages, ${phase}`, heldOut.length);
+  await agent.prepare(version.config, heldOut, () => bar.tick());
+  bar.done();
   for (let start = 0; start < heldOut.length; start += BATCH) {
     const executions = [];
     for (const [index, message] of heldOut.slice(start, start + BATCH).entries()) {

@@ -37,12 +37,19 @@ export interface PreparedWorld {
 /** An organization of its own, its people with their keys, the agent and its first version in service. */
 export async function prepareWorld(
   application: Application,
-  options: { url: string; split: DemoSplit; random: Random; report: Reporter; usesModel: boolean },
+  options: {
+    url: string;
+    split: DemoSplit;
+    random: Random;
+    report: Reporter;
+    usesModel: boolean;
+    desk: string;
+  },
 ): Promise<PreparedWorld> {
   const { url, split, random, report } = options;
   const { organizationId, adminKey } = await withSystem(application.services.database.kysely, async (tx) => {
     const created = await createOrganization(tx, {
-      name: "Demo: accounting, audit and tax desk",
+      name: `Demo: ${options.desk}`,
       slug: `demo-${newId()}`,
     });
     const key = await grantUserKey(tx, {
@@ -83,9 +90,9 @@ export async function prepareWorld(
   const first = await people.engineer.post<AgentVersion>(`/agents/${AGENT}/versions`, {
     config: {
       runtime: options.usesModel ? "model" : "demonstrations",
-      components: { system_prompt: instruction(split.labels) },
+      components: { system_prompt: instruction(options.desk, split.labels) },
       demonstrations: split.seeds.map(({ text, category }) => ({ input: text, output: category })),
-      parameters: { temperature: 0, max_tokens: 16 },
+      parameters: { temperature: 0, max_tokens: 12, stop: ["\n"] },
     },
     change_summary: `First version: ${split.seeds.length} seed demonstrations`,
   });
@@ -111,9 +118,9 @@ export async function prepareWorld(
   return { world, adminKey, secretKey: machine.key, first };
 }
 
-function instruction(labels: readonly string[]): string {
+function instruction(desk: string, labels: readonly string[]): string {
   return [
-    "You route messages that clients send to an accounting, audit and tax desk.",
+    `You route messages that clients send to ${desk}.`,
     "Answer with exactly one of these intents and nothing else:",
     labels.join(", "),
   ].join("\n");

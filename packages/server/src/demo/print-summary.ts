@@ -1,4 +1,4 @@
-import type { DemoSummary } from "./read-summary.ts";
+import type { DemoBackground, DemoSummary } from "./read-summary.ts";
 
 type Row = readonly [label: string, value: string];
 
@@ -21,6 +21,7 @@ interface RolledBack {
   requests_until: number;
   failed_until: number;
   hours: number | null;
+  identical_version: Released | null;
 }
 
 interface Decided {
@@ -40,7 +41,7 @@ function describeStages(release: Released | null): string {
 }
 
 /** The rows of the table, label and value. */
-export function summaryRows(summary: DemoSummary): Row[] {
+export function summaryRows(summary: DemoSummary, background: DemoBackground): Row[] {
   const experiment = summary.experiment as unknown as Decided;
   const rollback = summary.rollback as unknown as RolledBack;
   const dataset = summary.dataset as unknown as {
@@ -50,18 +51,18 @@ export function summaryRows(summary: DemoSummary): Row[] {
   };
   const mean = (value: number | null): string => (value === null ? "–" : percent(value));
   return [
-    ["Accuracy before", `${percent(summary.accuracy_before)} of ${summary.held_out} held-out messages`],
+    ["Accuracy before", `${percent(summary.accuracy_before)} of ${background.held_out} held-out messages`],
     [
       "Accuracy after",
       `${percent(summary.accuracy_after)}  (${points(summary.accuracy_after - summary.accuracy_before)} points, 95 % interval ${points(summary.interval[0])} to ${points(summary.interval[1])})`,
     ],
     [
       "Evidence",
-      `${summary.executions} executions, ${summary.votes} votes, ${summary.corrections} corrections`,
+      `${background.executions} executions, ${summary.votes} votes, ${summary.corrections} corrections`,
     ],
     [
       "Examples",
-      `${summary.examples}, of them ${summary.examples_approved} approved by ${summary.annotations} annotations`,
+      `${summary.examples}, of them ${background.examples_approved} approved by ${background.annotations} annotations`,
     ],
     [
       "Dataset",
@@ -76,7 +77,7 @@ export function summaryRows(summary: DemoSummary): Row[] {
       `${mean(experiment.satisfaction.control)} control, ${mean(experiment.satisfaction.treatment)} treatment`,
     ],
     ["Release", describeStages(summary.rollout as unknown as Released | null)],
-    ["Identical version", describeStages(summary.identical_version as unknown as Released | null)],
+    ["Identical version", describeStages(rollback.identical_version)],
     [
       "Bad version",
       `${rollback.status} after ${rollback.requests_until} canary requests (${rollback.failed_until} failed), ${rollback.hours ?? 0} h`,
@@ -87,8 +88,8 @@ export function summaryRows(summary: DemoSummary): Row[] {
 }
 
 /** The table as text. */
-export function formatSummary(summary: DemoSummary): string {
-  const rows = summaryRows(summary);
+export function formatSummary(summary: DemoSummary, background: DemoBackground): string {
+  const rows = summaryRows(summary, background);
   const width = Math.max(...rows.map(([label]) => label.length));
   const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
   const rule = "─".repeat(Math.max(...lines.map((line) => line.length)));

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LabelledCsvError, parseLabelledCsv, readLabelledCsv } from "./read-labelled-csv.ts";
+import { LabelledCsvError } from "./labelled-csv-error.ts";
+import { parseLabelledCsv, readLabelledCsv } from "./read-labelled-csv.ts";
 import type { LabelledMessage } from "./split-messages.ts";
 
 const encoder = new TextEncoder();

@@ -1,17 +1,6 @@
 import { createReadStream } from "node:fs";
+import { LabelledCsvError } from "./labelled-csv-error.ts";
 import type { LabelledMessage } from "./split-messages.ts";
-
-/** What is wrong with a labelled file, in words for the person who wrote it. */
-export class LabelledCsvError extends Error {
-  override readonly name = "LabelledCsvError";
-  /** Where the fault begins, from 1; undefined when it is the whole file. */
-  readonly line: number | undefined;
-
-  constructor(message: string, line?: number, options?: ErrorOptions) {
-    super(line === undefined ? message : `Line ${line}: ${message}`, options);
-    this.line = line;
-  }
-}
 
 /** Far above any message: what is longer is a quote that was never closed. */
 const FIELD_AT_MOST = 100_000;

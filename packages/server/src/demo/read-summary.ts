@@ -2,25 +2,29 @@ import { pairedComparison } from "@agent-learning/learning";
 import { sql } from "kysely";
 import type { Json, TenantTransaction } from "../database/index.ts";
 
-/** The demo's final table. Every number is counted from rows when this is read. */
+/** What `--json` writes. Every number is counted from rows when this is read. */
 export interface DemoSummary {
   accuracy_before: number;
   accuracy_after: number;
   /** 95 % interval of after less before, on the same held-out messages. */
   interval: [number, number];
-  held_out: number;
   votes: number;
   corrections: number;
   examples: number;
-  examples_approved: number;
-  annotations: number;
   dataset: Json;
   experiment: Json;
   rollout: Json;
-  identical_version: Json;
+  /** Of the bad version; with the release of an identical version beside it, null when there was none. */
   rollback: Json;
-  executions: number;
   seconds: number;
+}
+
+/** What the table says beside the summary, from rows too. */
+export interface DemoBackground {
+  held_out: number;
+  executions: number;
+  examples_approved: number;
+  annotations: number;
 }
 
 export interface SummaryIds {
@@ -77,10 +81,10 @@ async function readRelease(
   return value;
 }
 
-async function readRollback(tx: TenantTransaction, ids: SummaryIds): Promise<Json> {
+async function readRollback(tx: TenantTransaction, ids: SummaryIds): Promise<Record<string, Json>> {
   const { value } = await one(
     tx,
-    sql<{ value: Json }>`
+    sql<{ value: Record<string, Json> }>`
     SELECT jsonb_build_object('id', r.id, 'status', r.status, 'trigger', r.rollback_reason,
       'requests_until', (SELECT COUNT(*) FROM exposures x
         WHERE x.organization_id = r.organization_id AND x.subject_id = r.id AND x.arm = 'candidate' AND x.created_at <= e.created_at),
@@ -96,7 +100,10 @@ async function readRollback(tx: TenantTransaction, ids: SummaryIds): Promise<Jso
 }
 
 /** Reads the table from the database, and from nothing else. */
-export async function readSummary(tx: TenantTransaction, ids: SummaryIds): Promise<DemoSummary> {
+export async function readSummary(
+  tx: TenantTransaction,
+  ids: SummaryIds,
+): Promise<{ summary: DemoSummary; background: DemoBackground }> {
   const measured = await readMeasurements(tx, ids);
   const comparison = pairedComparison(
     measured.map(({ row, before, after }) => ({ rowId: String(row), seed: before, candidate: after })),
@@ -133,22 +140,27 @@ export async function readSummary(tx: TenantTransaction, ids: SummaryIds): Promi
         'hours', ROUND((EXTRACT(EPOCH FROM COALESCE(ended_at, learning_now()) - started_at) / 3600)::numeric, 1))
       FROM learning_experiments WHERE organization_id = ${ids.organizationId} AND id = ${ids.experimentId}) AS experiment`,
   );
+  const rollback = await readRollback(tx, ids);
+  const identical = await readRelease(tx, ids.organizationId, ids.identicalRolloutId);
   return {
-    accuracy_before: comparison.seedMean,
-    accuracy_after: comparison.candidateMean,
-    interval: comparison.interval,
-    held_out: comparison.rows,
-    votes: counts.votes,
-    corrections: counts.corrections,
-    examples: counts.examples,
-    examples_approved: counts.approved,
-    annotations: counts.annotations,
-    dataset,
-    experiment,
-    rollout: await readRelease(tx, ids.organizationId, ids.rolloutId),
-    identical_version: await readRelease(tx, ids.organizationId, ids.identicalRolloutId),
-    rollback: await readRollback(tx, ids),
-    executions: counts.executions,
-    seconds: counts.seconds,
+    summary: {
+      accuracy_before: comparison.seedMean,
+      accuracy_after: comparison.candidateMean,
+      interval: comparison.interval,
+      votes: counts.votes,
+      corrections: counts.corrections,
+      examples: counts.examples,
+      dataset,
+      experiment,
+      rollout: await readRelease(tx, ids.organizationId, ids.rolloutId),
+      rollback: { ...rollback, identical_version: identical },
+      seconds: counts.seconds,
+    },
+    background: {
+      held_out: comparison.rows,
+      executions: counts.executions,
+      examples_approved: counts.approved,
+      annotations: counts.annotations,
+    },
   };
 }

@@ -1,23 +1,22 @@
 import type { Rollout } from "@agent-learning/contract";
+import type { Volume } from "./demo-options.ts";
 import type { Traffic } from "./run-traffic.ts";
 import type { DemoWorld } from "./world.ts";
 
-const HOURS_PER_LOOK = 2;
+const HOURS_PER_LOOK = 1;
 /** Of the users outside the canary and its control, so many are recorded. */
-export const SAMPLE = 0.1;
-/** From 25 % on a fraction of the users tells as much. */
-const LATER_STAGES = 4;
+export const SAMPLE = 0.02;
 const HOURS_AT_MOST = 240;
 const ACTIVE = new Set(["pending", "running", "paused"]);
 
 /**
- * Users go on asking while the canary is out; the workers look at it every two hours of the moved clock. Ends when the rollout does.
+ * Users go on asking while the canary is out; the workers look at it every hour of the moved clock. Ends when the rollout does.
  */
 export async function watchRollout(
   world: DemoWorld,
   traffic: Traffic,
   rolloutId: string,
-  options: { usersPerLook: number; label: string },
+  options: { usersPerHour: Volume["usersPerHour"]; label: string },
 ): Promise<Rollout> {
   const { lead } = world.people;
   const read = (): Promise<Rollout> => lead.get<Rollout>(`/rollouts/${rolloutId}`);
@@ -26,7 +25,7 @@ export async function watchRollout(
   for (let hours = 0; ACTIVE.has(rollout.status) && hours < HOURS_AT_MOST; hours += HOURS_PER_LOOK) {
     await traffic.run({
       messages: world.split.later,
-      requests: rollout.stage === 0 ? options.usersPerLook : Math.ceil(options.usersPerLook / LATER_STAGES),
+      requests: HOURS_PER_LOOK * options.usersPerHour[rollout.stage === 0 ? "canary" : "later"],
       sample: SAMPLE,
     });
     await world.advance(HOURS_PER_LOOK);
@@ -38,5 +37,8 @@ export async function watchRollout(
     }
   }
   bar.done();
-  return rollout;
+  if (!ACTIVE.has(rollout.status)) return rollout;
+  const held = rollout.why?.reason ?? "";
+  world.report.line(`Not decided after ${HOURS_AT_MOST} h, so the lead ends it. ${held}`.trim());
+  return lead.post<Rollout>(`/rollouts/${rolloutId}/abort`, { reason: "Not decided within ten days." });
 }

@@ -3,22 +3,25 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AgentVersion, Rollout, RolloutDetails } from "@agent-learning/contract";
-import { createRandom } from "@agent-learning/learning";
+import { createRandom, type LanguageModel } from "@agent-learning/learning";
 import { createLearning } from "@agent-learning/sdk";
 import { type Application, startApplication } from "../compose.ts";
 import { type Config, readConfig } from "../config.ts";
 import { withTenant } from "../database/index.ts";
 import { annotateEvidence, EXPERT_ERRORS } from "./annotate-evidence.ts";
-import { type DemoOptions, volumeFor } from "./demo-options.ts";
+import { DemoError } from "./demo-error.ts";
+import { type DemoModel, type DemoOptions, type Volume, volumeFor } from "./demo-options.ts";
+import { LabelledCsvError } from "./labelled-csv-error.ts";
 import { buildDataset, learnCandidate } from "./learn-candidate.ts";
 import { measureAccuracy } from "./measure-accuracy.ts";
 import { prepareWorld } from "./prepare-world.ts";
 import { formatSummary } from "./print-summary.ts";
 import { readLabelledCsv } from "./read-labelled-csv.ts";
-import { type DemoSummary, readSummary, type SummaryIds } from "./read-summary.ts";
+import { readSummary, type SummaryIds } from "./read-summary.ts";
 import { SAMPLE, watchRollout } from "./release.ts";
 import { createReporter } from "./reporter.ts";
-import { createRoutingAgent, LOOK_UP } from "./routing-agent.ts";
+import { returnFailures } from "./return-failures.ts";
+import { createRoutingAgent, LOCAL_MODEL, LOOK_UP } from "./routing-agent.ts";
 import { runExperiment } from "./run-experiment.ts";
 import { createTraffic } from "./run-traffic.ts";
 import { USER_BEHAVIOUR } from "./simulated-user.ts";
@@ -27,18 +30,37 @@ import { type LabelledMessage, splitMessages } from "./split-messages.ts";
 /** Share of requests that the bad version fails: twice the guide's limit, not always. */
 const FAULT_RATE = 0.1;
 const NO_BACKGROUND_TICK = 600_000;
+/** Batches are cut where the traffic says so, not where a timer happens to. */
+const FLUSHED_BY_HAND = 60_000;
+
+const DEMO_MODELS: Record<Config["model"]["kind"], DemoModel> = {
+  none: "none",
+  "openai-compatible": "cheap",
+  gguf: "dear",
+};
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
+}
+
+function latencyOf(model: LanguageModel | undefined): string {
+  if (model === undefined) return "";
+  return model.prefill === "dear"
+    ? ` The model's time is added: ${LOCAL_MODEL.messageMs} ms for a message, ${LOCAL_MODEL.keptTokenMs} ms for a token of the prompt before it, ${LOCAL_MODEL.answerTokenMs} ms for one of the answer.`
+    : " The time that the model takes is measured and added.";
 }
 
 async function readMessages(options: DemoOptions): Promise<LabelledMessage[]> {
   const file = options.data ?? fileURLToPath(new URL("./data/support-messages.csv", import.meta.url));
   const messages: LabelledMessage[] = [];
   const wanted = options.categories === undefined ? undefined : new Set(options.categories);
+  const unseen = new Set(options.categories);
   for await (const message of readLabelledCsv(file)) {
+    unseen.delete(message.category);
     if (wanted === undefined || wanted.has(message.category)) messages.push(message);
   }
+  if (unseen.size > 0)
+    throw new LabelledCsvError(`No message has the category ${[...unseen].join(", ")}; see --categories.`);
   return messages;
 }
 
@@ -70,19 +92,31 @@ function demoConfig(options: DemoOptions): Config {
 export async function runDemo(options: DemoOptions): Promise<void> {
   const report = createReporter(process.stdout);
   const random = createRandom(options.seed);
-  const split = splitMessages(await readMessages(options), random);
+  const messages = await readMessages(options);
   const config = demoConfig(options);
+  const volume = volumeFor(options, DEMO_MODELS[config.model.kind]);
+  const split = splitMessages(messages, random, volume.messages);
   const application = await startApplication(config);
   try {
     await application.server.listen({ port: config.port, host: config.host });
     const address = application.server.server.address();
     const url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : config.port}`;
-    const { summary, adminKey } = await runLoop(application, { options, url, split, random, report });
-    process.stdout.write(`\n${formatSummary(summary)}\n`);
+    const { summary, background, adminKey } = await runLoop(application, {
+      options,
+      volume,
+      url,
+      split,
+      random,
+      report,
+    });
+    process.stdout.write(`\n${formatSummary(summary, background)}\n`);
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(summary, null, 2)}\n`);
     if (options.exit) return;
     process.stdout.write(
-      `\nThe server stays up for a look: ${url}\n` +
+      `\nThe server stays up for a look. Open the dashboard and sign in with this key:\n` +
+        `  ${url}\n` +
+        `  ${adminKey}\n` +
+        "The same key opens the API:\n" +
         `  curl -H "Authorization: Bearer ${adminKey}" ${url}/api/learning/stats\n` +
         `  curl -H "Authorization: Bearer ${adminKey}" ${url}/api/learning/rollouts?agent_id=support-router\n` +
         `  curl -H "Authorization: Bearer ${adminKey}" ${url}/api/learning/audit\n` +
@@ -96,18 +130,17 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 
 interface LoopOptions {
   options: DemoOptions;
+  volume: Volume;
   url: string;
   split: ReturnType<typeof splitMessages>;
   random: ReturnType<typeof createRandom>;
   report: ReturnType<typeof createReporter>;
 }
 
-async function runLoop(
-  application: Application,
-  loop: LoopOptions,
-): Promise<{ summary: DemoSummary; adminKey: string }> {
-  const { options, url, split, random, report } = loop;
-  const volume = volumeFor(options);
+type LoopResult = Awaited<ReturnType<typeof readSummary>> & { adminKey: string };
+
+async function runLoop(application: Application, loop: LoopOptions): Promise<LoopResult> {
+  const { options, volume, url, split, random, report } = loop;
   const model = await application.services.models.load();
 
   report.step("An agent goes to work");
@@ -117,6 +150,7 @@ async function runLoop(
     random,
     report,
     usesModel: model !== undefined,
+    desk: options.data === undefined ? "an accounting, audit and tax desk" : "a support desk",
   });
   const runtime =
     model === undefined
@@ -129,7 +163,7 @@ async function runLoop(
     `${split.evidence.length} messages for evidence, ${split.later.length} for later traffic, ${split.heldOut.length} held out; ${split.duplicates} duplicates left out.`,
   );
   report.line(
-    `Its look-up of the ticket is simulated: log-normal, median ${LOOK_UP.medianMs} ms. The time that an answer takes is measured and added.`,
+    `Its look-up of the ticket is simulated: log-normal, median ${LOOK_UP.medianMs} ms.${latencyOf(model)}`,
   );
   const agent = createRoutingAgent(split.labels, model);
   const learning = createLearning({
@@ -137,6 +171,7 @@ async function runLoop(
     key: secretKey,
     agentId: world.agent.slug,
     directory: join(application.services.config.dataDirectory, "sdk"),
+    flushIntervalMilliseconds: FLUSHED_BY_HAND,
   });
   try {
     await learning.ready();
@@ -157,7 +192,7 @@ async function runLoop(
     await annotateEvidence(world);
 
     report.step("A dataset is built, held to its thresholds, split and frozen");
-    const dataset = await buildDataset(world);
+    const dataset = await buildDataset(world, volume.split);
     report.line(
       `${dataset.total_examples} examples, ${dataset.human_verified_percentage ?? 0} % human verified, agreement ${((dataset.agreement ?? 0) * 100).toFixed(1)} % over ${dataset.doubly_annotated} doubly annotated.`,
     );
@@ -174,7 +209,9 @@ async function runLoop(
       [];
     for (const reason of reasons.slice(0, 3)) report.line(reason);
     if (candidate === undefined || run.metrics["outcome"] === "reject")
-      throw new Error("nothing better was learned; there is nothing to release");
+      throw new DemoError(
+        `Nothing was learned that is provably better, so there is nothing to release. ${reasons.join(" ")}`.trim(),
+      );
 
     report.step("The candidate meets users: an A/B experiment, valid at any look");
     const experiment = await runExperiment(world, traffic, { usersPerDay: volume.usersPerDay });
@@ -187,8 +224,11 @@ async function runLoop(
     report.line(
       `Beside the canary runs a control of equal size. Of the other users ${percent(SAMPLE)} are recorded.`,
     );
-    const rollout = await releaseWinner(world, traffic, experiment.id, volume.usersPerLook);
-    if (rollout !== undefined) report.line(`${rollout.status}.`);
+    const rollout = await releaseWinner(world, traffic, experiment.id, volume.usersPerHour);
+    if (rollout !== undefined)
+      report.line(
+        `${rollout.status}${rollout.rollback_reason === null ? "" : `: ${rollout.rollback_reason}`}.`,
+      );
     await measureAccuracy(world, agent, candidate, "after");
 
     let identical: Rollout | undefined;
@@ -199,7 +239,7 @@ async function runLoop(
         traffic,
         candidate,
         { note: "behaves like its parent" },
-        volume.usersPerLook,
+        volume.usersPerHour,
       );
       report.line(`${identical.status}.`);
     }
@@ -212,9 +252,15 @@ async function runLoop(
       traffic,
       candidate,
       { fault_rate: FAULT_RATE },
-      volume.usersPerLook,
+      volume.usersPerHour,
     );
     report.line(`${bad.status}: ${bad.rollback_reason ?? "no reason"}`);
+
+    report.step("What users corrected last comes back as cases of the gate");
+    const returned = await returnFailures(world, candidate);
+    report.line(
+      `${returned.cases} messages are pinned with their corrections; version ${candidate.number} answers ${returned.wrong} of them otherwise. The next candidate is held to them.`,
+    );
 
     const ids: SummaryIds = {
       organizationId: world.organizationId,
@@ -225,10 +271,10 @@ async function runLoop(
       identicalRolloutId: identical?.id,
       badRolloutId: bad.id,
     };
-    const summary = await withTenant(application.services.database.kysely, world.organizationId, (tx) =>
+    const read = await withTenant(application.services.database.kysely, world.organizationId, (tx) =>
       readSummary(tx, ids),
     );
-    return { summary, adminKey };
+    return { ...read, adminKey };
   } finally {
     await learning.close();
   }
@@ -242,14 +288,14 @@ async function releaseWinner(
   world: World,
   traffic: Traffic,
   experimentId: string,
-  usersPerLook: number,
+  usersPerHour: Volume["usersPerHour"],
 ): Promise<Rollout | undefined> {
   const { lead } = world.people;
   const { data } = await lead.get<{ data: Rollout[] }>(`/rollouts?agent_id=${world.agent.slug}&limit=10`);
   const rollout = data.find((one) => one.experiment_id === experimentId);
   if (rollout === undefined) return undefined;
   if (rollout.status === "pending") await lead.post(`/rollouts/${rollout.id}/start`, {});
-  return watchRollout(world, traffic, rollout.id, { usersPerLook, label: "hours of the canary" });
+  return watchRollout(world, traffic, rollout.id, { usersPerHour, label: "hours of the canary" });
 }
 
 /** A version that differs from another in its parameters only, reviewed and released as any other. */
@@ -258,7 +304,7 @@ async function releaseManual(
   traffic: Traffic,
   from: AgentVersion,
   parameters: Record<string, string | number>,
-  usersPerLook: number,
+  usersPerHour: Volume["usersPerHour"],
 ): Promise<Rollout> {
   const { engineer, lead } = world.people;
   const version = await engineer.post<AgentVersion>(`/agents/${world.agent.slug}/versions`, {
@@ -277,5 +323,5 @@ async function releaseManual(
     });
   }
   if (rollout.status === "pending") await lead.post(`/rollouts/${rollout.id}/start`, {});
-  return watchRollout(world, traffic, rollout.id, { usersPerLook, label: "hours of the canary" });
+  return watchRollout(world, traffic, rollout.id, { usersPerHour, label: "hours of the canary" });
 }

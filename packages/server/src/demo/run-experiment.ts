@@ -1,3 +1,4 @@
+import { DemoError } from "./demo-error.ts";
 import type { Experiment } from "@agent-learning/contract";
 import type { Traffic } from "./run-traffic.ts";
 import type { DemoWorld } from "./world.ts";
@@ -15,7 +16,7 @@ export async function runExperiment(
   const drafts = await lead.get<{ data: Experiment[] }>(`/experiments/${world.agent.slug}?limit=1`);
   const draft = drafts.data[0];
   if (draft === undefined || draft.status !== "draft")
-    throw new Error("the gate let a candidate through but drafted no experiment");
+    throw new DemoError("the gate let a candidate through but drafted no experiment");
   const path = `/experiments/by-id/${draft.id}`;
   let experiment = await lead.patch<Experiment>(
     `/experiments/${draft.id}`,

@@ -1,4 +1,5 @@
-import type { AgentVersionConfig, SubmitFeedback } from "@agent-learning/contract";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AgentVersionConfig, ServingConfiguration, SubmitFeedback } from "@agent-learning/contract";
 import type { Learning } from "@agent-learning/sdk";
 import type { RoutingAgent } from "./routing-agent.ts";
 import { reactTo } from "./simulated-user.ts";
@@ -18,6 +19,7 @@ export interface Traffic {
 
 const FLUSH_EVERY = 500;
 const FLUSH_MILLISECONDS = 60_000;
+const LOOK_MILLISECONDS = 20;
 
 /**
  * Users who ask one question each, as the agent meets them in production: resolve, answer, record; then perhaps a vote or a
@@ -35,6 +37,17 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
     if (!delivered) throw new Error("the SDK could not deliver what the agent recorded; see the lines above");
     if (reactions.length > 0) await world.people.engineer.post("/feedback/batch", { feedback: reactions });
     reactions = [];
+  };
+  // Who is in which arm must not depend on how soon the SDK heard of a change.
+  const awaitConfiguration = async (): Promise<void> => {
+    const { revision } = await world.people.engineer.get<ServingConfiguration>(
+      `/agents/${world.agent.slug}/serving`,
+    );
+    while ((learning.configuration()?.revision ?? 0) < revision) await sleep(LOOK_MILLISECONDS);
+  };
+  const prepareAnswers = async (messages: readonly LabelledMessage[]): Promise<void> => {
+    for (const { config } of learning.configuration()?.versions.values() ?? [])
+      await agent.prepare(config as unknown as AgentVersionConfig, messages);
   };
   const serveOne = async (message: LabelledMessage): Promise<boolean> => {
     users += 1;
@@ -92,6 +105,8 @@ export function createTraffic(world: DemoWorld, learning: Learning, agent: Routi
   return {
     run: async ({ messages, requests, label, sample = 1 }) => {
       sampling.rate = sample;
+      await awaitConfiguration();
+      await prepareAnswers(messages);
       const bar = label === undefined ? undefined : world.report.bar(label, requests);
       const order = random.fork(`order-${users}`);
       let answered = 0;

@@ -28,6 +28,11 @@ export function requireIfMatch(header: string | string[] | undefined): number {
   return Number(match[1]);
 }
 
+/** As `requireIfMatch`, for what may be done without: undefined when the header is absent. */
+export function readIfMatch(header: string | string[] | undefined): number | undefined {
+  return header === undefined ? undefined : requireIfMatch(header);
+}
+
 /** @throws ProblemError precondition-failed when the row has moved on */
 export function assertVersion(expected: number, actual: number): void {
   if (expected !== actual) {

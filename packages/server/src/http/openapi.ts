@@ -33,10 +33,26 @@ const PROBLEM_RESPONSE = {
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 };
 
-function response(schema: z.ZodType | string | null): Schema {
-  if (schema === null) return { description: "Done" };
-  if (typeof schema === "string") return { description: "Done", content: { [schema]: { schema: {} } } };
-  return { description: "Done", content: { "application/json": { schema: schemaOf(schema, "output") } } };
+function response(bodies: TransactionalRoute["responses"][number]): Schema {
+  if (bodies === null) return { description: "Done" };
+  const content = [bodies]
+    .flat()
+    .map((body) =>
+      typeof body === "string"
+        ? [body, { schema: {} }]
+        : ["application/json", { schema: schemaOf(body, "output") }],
+    );
+  return { description: "Done", content: Object.fromEntries(content) as Schema };
+}
+
+function requestBody({ body, bodyStream }: TransactionalRoute): Schema {
+  if (bodyStream !== undefined) {
+    const content = Object.fromEntries(bodyStream.map((type) => [type, { schema: {} }]));
+    return { requestBody: { required: true, content } };
+  }
+  if (body === undefined) return {};
+  const content = { "application/json": { schema: schemaOf(body, "input") } };
+  return { requestBody: { required: true, content } };
 }
 
 function operation(route: TransactionalRoute): Schema {
@@ -59,14 +75,7 @@ function operation(route: TransactionalRoute): Schema {
       ...parameters(route.query, "query"),
       ...(mutating && route.access !== "public" ? [idempotencyKey] : []),
     ],
-    ...(route.body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: true,
-            content: { "application/json": { schema: schemaOf(route.body, "input") } },
-          },
-        }),
+    ...requestBody(route),
     responses: {
       ...Object.fromEntries(
         Object.entries(route.responses).map(([status, schema]) => [status, response(schema)]),

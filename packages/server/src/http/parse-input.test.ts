@@ -35,6 +35,20 @@ describe("parseInput", () => {
     );
   });
 
+  it.each([
+    [{ rating: "NaN" }, 422],
+    [{ rating: null }, 422],
+    [{ rating: "Infinity", tags: 3 }, 400],
+  ])("says of %j that a number is missing", (value, status) => {
+    const message = expect.stringContaining("send a finite number") as unknown;
+    expect(() => parseInput(schema, value, "body")).toThrow(
+      expect.objectContaining({
+        status,
+        errors: expect.arrayContaining([{ path: "body.rating", message }]) as unknown,
+      }),
+    );
+  });
+
   it("lists twenty errors at most", () => {
     const many = z.array(z.string());
     expect(() => parseInput(many, Array(100).fill(1), "body")).toThrow(

@@ -67,7 +67,11 @@ export function notFound(what: string, id: string, path: string): ProblemError {
 }
 
 /** 422: well-formed, but it cannot be done as asked. `path` is the field to change. */
-export function unprocessable(path: string, message: string, detail: string = message): ProblemError {
+export function unprocessable(
+  path: string,
+  message: string,
+  detail: string = `${path} ${message}${message.endsWith(".") ? "" : "."}`,
+): ProblemError {
   return new ProblemError("unprocessable", detail, { errors: [{ path, message }] });
 }
 

@@ -1,4 +1,5 @@
 import type { FieldError } from "@agent-learning/contract";
+import { bareNumbers, missingNumber } from "./missing-numbers.ts";
 import { ProblemError } from "./problem-error.ts";
 
 const MAXIMUM_DEPTH = 64;
@@ -38,7 +39,8 @@ function inspect(value: unknown, path: string, errors: FieldError[]): void {
     if (message !== undefined) errors.push({ path, message });
   } else if (typeof value === "number") {
     // JSON.parse reads 1e999 as infinity, which would be stored as null.
-    if (!Number.isFinite(value)) errors.push({ path, message: "is a number too large to be stored" });
+    const message = missingNumber(value);
+    if (message !== undefined) errors.push({ path, message });
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => inspect(item, `${path}.${index}`, errors));
   } else if (typeof value === "object" && value !== null) {
@@ -55,7 +57,7 @@ function inspect(value: unknown, path: string, errors: FieldError[]): void {
 /**
  * Parses a JSON body and refuses what no route may store: NUL, lone surrogates, infinite numbers, extreme depth,
  * prototype keys.
- * @throws ProblemError malformed-request naming the field
+ * @throws ProblemError malformed-request, or unprocessable for NaN and infinite numbers, naming the field
  */
 export function parseJsonBody(raw: string): unknown {
   if (raw === "") return undefined;
@@ -72,6 +74,8 @@ export function parseJsonBody(raw: string): unknown {
   try {
     value = JSON.parse(raw);
   } catch (error) {
+    const errors = bareNumbers(raw);
+    if (errors !== undefined) throw withoutNumbers(errors);
     throw new ProblemError("malformed-request", `The body is not JSON: ${(error as Error).message}`, {
       errors: [{ path: "body", message: "is not JSON" }],
     });
@@ -80,10 +84,18 @@ export function parseJsonBody(raw: string): unknown {
   return value;
 }
 
-/** @throws ProblemError malformed-request when `value` holds what PostgreSQL cannot store */
+/** Fields of a body that are NaN or infinite. */
+export function withoutNumbers(errors: FieldError[]): ProblemError {
+  return new ProblemError("unprocessable", `${errors[0]?.path} ${errors[0]?.message}.`, { errors });
+}
+
+/** @throws ProblemError malformed-request, or unprocessable for infinite numbers, when `value` holds what PostgreSQL cannot store */
 export function assertStorable(value: unknown, path: string): void {
   const errors: FieldError[] = [];
   inspect(value, path, errors);
+  if (errors.length > 0 && errors.every(({ message }) => message === missingNumber(Infinity))) {
+    throw withoutNumbers(errors);
+  }
   if (errors.length > 0) {
     throw new ProblemError(
       "malformed-request",

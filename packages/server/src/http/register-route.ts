@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { createContext } from "../create-context.ts";
 import type { Services } from "../services.ts";
@@ -38,6 +39,14 @@ function applyLimit(environment: RouteEnvironment, key: string, reply: FastifyRe
   }
 }
 
+function streamOf({ bodyStream = [] }: AnyRoute, { body }: FastifyRequest): Readable {
+  if (body instanceof Readable) return body;
+  const types = bodyStream.join(", ");
+  throw new ProblemError("unsupported-media-type", `Send the file itself as the body, as one of ${types}.`, {
+    errors: [{ path: "body", message: `must be one of ${types}` }],
+  });
+}
+
 function parseAll(
   route: AnyRoute,
   request: FastifyRequest,
@@ -47,7 +56,9 @@ function parseAll(
   // Bodies were checked as they were read; parameters come percent-decoded.
   assertStorable(params, "path");
   assertStorable(query, "query");
-  return { params, query, body: parseInput(route.body, request.body, "body") };
+  const body =
+    route.bodyStream === undefined ? parseInput(route.body, request.body, "body") : streamOf(route, request);
+  return { params, query, body };
 }
 
 async function send(
@@ -57,13 +68,17 @@ async function send(
   check: boolean,
 ): Promise<void> {
   if (answer === "sent") return;
-  const schema = route.responses[answer.status];
-  if (schema === undefined)
+  const bodies = route.responses[answer.status];
+  if (bodies === undefined)
     throw new Error(`${route.operationId} answered ${answer.status}, which its responses do not list`);
   if (answer.headers !== undefined) void reply.headers(answer.headers);
   void reply.code(answer.status);
-  if (schema === null) return void (await reply.send());
-  if (typeof schema === "string") return void (await reply.type(schema).send(answer.body));
+  if (bodies === null) return void (await reply.send());
+  const listed = [bodies].flat();
+  const schema = listed.find((body) => typeof body !== "string");
+  const type = listed.find((body) => typeof body === "string");
+  if (schema === undefined)
+    return void (await reply.type(type ?? "application/octet-stream").send(answer.body));
   const text = JSON.stringify(answer.body);
   if (check) schema.parse(JSON.parse(text));
   await reply.type("application/json; charset=utf-8").send(text);
@@ -90,7 +105,10 @@ async function run(
   const ctx = createContext(services, identity.organizationId, identity.actor);
   if (route.kind === "free") {
     const gone = new AbortController();
-    reply.raw.once("close", () => gone.abort());
+    // Closed after the whole answer is nobody's leaving, and an abort is not cheap.
+    reply.raw.once("close", () => {
+      if (!reply.raw.writableFinished) gone.abort();
+    });
     return route.handler({ ...input, ctx, reply, signal: gone.signal });
   }
   const key = route.method === "GET" ? undefined : readIdempotencyKey(request.headers["idempotency-key"]);
@@ -112,6 +130,7 @@ export function registerRoute(
   server.route({
     method: route.method,
     url: route.path,
+    config: { bodyStream: route.bodyStream ?? [] },
     ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
     handler: async (request, reply) => {
       const answer = await run(route, environment, request, reply);

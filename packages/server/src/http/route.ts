@@ -20,6 +20,9 @@ interface RouteInput<P, Q, B> {
   headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+/** The schema of a JSON body, or the name of another media type. */
+type ResponseBody = z.ZodType | string;
+
 interface RouteBase<P, Q, B> {
   method: Method;
   /** Path with `:name` parameters. */
@@ -33,10 +36,12 @@ interface RouteBase<P, Q, B> {
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
+  /** Media types of a body that the handler reads as a stream (`body` is a Readable), in place of a schema. */
+  bodyStream?: readonly string[];
   /** Largest body in bytes; 1 MiB unless said. */
   bodyLimit?: number;
-  /** Schema of the body by status; null: no body. A string names a media type other than JSON. */
-  responses: Readonly<Record<number, z.ZodType | string | null>>;
+  /** What may be in the body by status; null: no body. */
+  responses: Readonly<Record<number, ResponseBody | readonly ResponseBody[] | null>>;
 }
 
 /** The usual kind: one transaction around the handler, idempotency for mutating methods. */

@@ -1,5 +1,6 @@
 import type { GateReport } from "@agent-learning/learning";
-import type { TenantContext } from "../context.ts";
+import type { AgentVersionConfig } from "@agent-learning/contract";
+import type { Context, TenantContext } from "../context.ts";
 
 /** A candidate version that a way of learning has produced and the gate has let through. */
 export interface ReadyCandidate {
@@ -30,3 +31,27 @@ export interface PinnedCase {
 
 /** Where the gate gets the pinned regression cases from: a port, because evaluation is a later layer. */
 export type PinnedCaseSource = (ctx: TenantContext, agentId: string) => Promise<PinnedCase[]>;
+
+/** What the release gate says of a candidate that is no version yet. */
+export interface Vetting {
+  verdict: "passed" | "failed" | "inconclusive";
+  /** Why, as a person reads it. */
+  sentence: string;
+  /** Keeps the reports, in the transaction that makes the candidate a version. */
+  store(ctx: TenantContext, candidateVersionId: string): Promise<void>;
+}
+
+/**
+ * Holds a candidate to the agent's regression cases and to the safety checks: a port, because evaluation is a later layer. Opens its
+ * own transactions. Undefined: the agent's policy wants no gate.
+ */
+export type CandidateVetter = (
+  ctx: Context,
+  candidate: {
+    agentId: string;
+    trainingRunId: string;
+    config: AgentVersionConfig;
+    baseline: { id: string; config: AgentVersionConfig };
+    signal: AbortSignal;
+  },
+) => Promise<Vetting | undefined>;

@@ -1,14 +1,42 @@
 import type { Route } from "../http/index.ts";
 import type { JobDefinition, ScheduleDefinition } from "../jobs/job-queue.ts";
+import { behaviorJob } from "./behavior/job.ts";
+import { behaviorRoutes } from "./behavior/routes.ts";
+import { weeklyBehaviorLearning } from "./behavior/weekly/start-weekly-runs.ts";
+import { budgetRoutes } from "./budgets/index.ts";
+import { continuousPromptLearning } from "./prompt/continuous/start-due-runs.ts";
 import { promptOptimizationJob, resumeAbandonedRuns } from "./prompt/job.ts";
 import { promptRoutes } from "./prompt/routes.ts";
+import { dailyRetrievalLearning } from "./retrieval/daily/start-daily-runs.ts";
+import { retrievalJob } from "./retrieval/job.ts";
+import { retrievalLearningRoutes } from "./retrieval/routes.ts";
 import { trainingRunRoutes } from "./training-runs/routes.ts";
 
+export { extractPatterns } from "./behavior/extract-patterns.ts";
 export { createAnswerer } from "./prompt/answerer.ts";
 export { chooseBaseVersion } from "./prompt/choose-base-version.ts";
+export type { EmbeddingPair } from "./retrieval/embedding-pairs.ts";
+export { collectEmbeddingPairs } from "./retrieval/export-embedding-data.ts";
+export { type LoadedRanking, loadRanking } from "./retrieval/load-ranking.ts";
+export { rankingOf } from "./retrieval/ranking-setting.ts";
+export { requireRun } from "./training-runs/control-training-run.ts";
+export { createTrainingRun } from "./training-runs/create-training-run.ts";
+export { presentTrainingRun } from "./training-runs/present-training-run.ts";
 export { optimizePrompt } from "./prompt/optimize-prompt.ts";
 export { toCandidate, withCandidate } from "./prompt/to-candidate.ts";
+export { searchBoth } from "./retrieval/search-both.ts";
 
-export const learningRoutes: readonly Route[] = [...promptRoutes, ...trainingRunRoutes];
-export const learningJobs: readonly JobDefinition[] = [promptOptimizationJob];
-export const learningSchedules: readonly ScheduleDefinition[] = [resumeAbandonedRuns];
+export const learningRoutes: readonly Route[] = [
+  ...promptRoutes,
+  ...retrievalLearningRoutes,
+  ...behaviorRoutes,
+  ...trainingRunRoutes,
+  ...budgetRoutes,
+];
+export const learningJobs: readonly JobDefinition[] = [promptOptimizationJob, retrievalJob, behaviorJob];
+export const learningSchedules: readonly ScheduleDefinition[] = [
+  resumeAbandonedRuns,
+  continuousPromptLearning,
+  dailyRetrievalLearning,
+  weeklyBehaviorLearning,
+];

@@ -1,7 +1,15 @@
-import type { JsonValue, TrainingType } from "@agent-learning/contract";
+import type { JsonValue, ModelSpending, TrainingType } from "@agent-learning/contract";
 import type { Selectable } from "kysely";
 import type { TenantContext } from "../context.ts";
 import type { AgentsTable } from "../database/schema.ts";
+
+export interface PreparedRun {
+  config: Record<string, JsonValue>;
+  baseVersionId: string | null;
+  requiresReview: boolean;
+  /** What it may spend on language models: held back from other runs until it ends. Undefined: it asks none. */
+  reserved?: ModelSpending;
+}
 
 /** One way of learning as the server starts it. Adding a way of learning is adding one of these. */
 export interface Trainer {
@@ -16,5 +24,7 @@ export interface Trainer {
     ctx: TenantContext;
     agent: Selectable<AgentsTable>;
     config: Record<string, JsonValue>;
-  }): Promise<{ config: Record<string, JsonValue>; baseVersionId: string | null; requiresReview: boolean }>;
+    /** Where the caller wrote the config, for naming its fields: `body.config`. */
+    path: string;
+  }): Promise<PreparedRun>;
 }

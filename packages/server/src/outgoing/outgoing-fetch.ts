@@ -1,6 +1,6 @@
 import { lookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import { Agent, fetch as undiciFetch } from "undici";
+import type { Agent } from "undici";
 import { isPublicAddress } from "./is-public-address.ts";
 
 /** The URL, or the address behind it, is not one that this server calls. */
@@ -47,11 +47,14 @@ function guardedLookup({ allowPrivate, resolve = lookup }: OutgoingPolicy): Look
  * addresses however they are written or resolved, no redirects.
  */
 export function createOutgoingFetch(policy: OutgoingPolicy): typeof globalThis.fetch {
-  const dispatcher = new Agent({ connect: { lookup: guardedLookup(policy), timeout: 10_000 } });
+  let dispatcher: Agent | undefined;
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     assertOutgoingUrl(url, policy);
-    const response = await undiciFetch(url, { ...(init as object), redirect: "error", dispatcher });
+    // Loaded at the first call: most servers make none.
+    const undici = await import("undici");
+    dispatcher ??= new undici.Agent({ connect: { lookup: guardedLookup(policy), timeout: 10_000 } });
+    const response = await undici.fetch(url, { ...(init as object), redirect: "error", dispatcher });
     return response as unknown as Response;
   };
 }

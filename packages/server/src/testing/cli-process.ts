@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 /** How a run of the command line ended. */
 export interface CliResult {
@@ -31,7 +31,7 @@ function start(
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(LEARNING_|PORT$|HOST$|DATABASE_URL$|NODE_OPTIONS$|VITEST)/.test(name),
   );
-  const child = spawn(process.execPath, ["--conditions=agent-learning-source", CLI, ...args], {
+  const child = spawn(process.execPath, [CLI, ...args], {
     env: { ...Object.fromEntries(own), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -24,6 +24,7 @@ interface ForeignKey {
 const CHOSEN: Readonly<Record<string, Record<string, unknown>>> = {
   api_keys: { kind: "secret" },
   training_datasets: { version: "1" },
+  evaluation_answers: { output: "an answer" },
 };
 
 async function readColumns(tx: Transaction<Schema>): Promise<Column[]> {

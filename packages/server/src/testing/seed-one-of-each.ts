@@ -25,9 +25,15 @@ export async function seedOneOfEach(
     experimentId: newId(),
     rolloutId: newId(),
     caseId: newId(),
+    evaluationRunId: newId(),
     keyId: organization.secret.id,
     userId: organization.members.viewer.id,
     personId: organization.endUserId,
+    metric: "metric_of_one_organization",
+    suspicionId: newId(),
+    queueId: newId(),
+    artifactId: newId(),
+    documentId: newId(),
   };
   const owned = { organization_id: organization.id, agent_id: agentId };
   const treatmentId = newId();
@@ -39,6 +45,22 @@ export async function seedOneOfEach(
         { ...version, id: ids.versionId, number: 1, content_hash: "a".repeat(64) },
         { ...version, id: treatmentId, number: 2, content_hash: "b".repeat(64) },
       ])
+      .execute();
+    await tx
+      .insertInto("annotation_queues")
+      .values({ ...owned, id: ids.queueId, name: "queue" })
+      .execute();
+    await tx
+      .insertInto("contribution_suspicions")
+      .values({
+        ...owned,
+        id: ids.suspicionId,
+        detector: "burst",
+        example_ids: json([]),
+        contributor_ids: json([]),
+        ln_p_value: -20,
+        sentence: "One person sent many.",
+      })
       .execute();
     await tx
       .insertInto("agent_executions")
@@ -106,6 +128,27 @@ export async function seedOneOfEach(
       })
       .execute();
     await tx
+      .insertInto("retrieval_artifacts")
+      .values({
+        ...owned,
+        id: ids.artifactId,
+        training_run_id: ids.runId,
+        format: 2,
+        content_hash: "c".repeat(64),
+        body: json({ format: 2, memoryThreshold: 1, relevance: {}, speaks: "remembered", ranker: null }),
+      })
+      .execute();
+    await tx
+      .insertInto("documents")
+      .values({
+        ...owned,
+        id: newId(),
+        external_id: ids.documentId,
+        body: "text",
+        content_hash: "d".repeat(64),
+      })
+      .execute();
+    await tx
       .insertInto("learning_experiments")
       .values({
         ...owned,
@@ -132,8 +175,21 @@ export async function seedOneOfEach(
       })
       .execute();
     await tx
+      .insertInto("metric_sources")
+      .values({ ...owned, metric: ids.metric, status: "healthy" })
+      .execute();
+    await tx
       .insertInto("regression_cases")
       .values({ ...owned, id: ids.caseId, input_text: "question", expected_output: "answer" })
+      .execute();
+    await tx
+      .insertInto("evaluation_runs")
+      .values({
+        ...owned,
+        id: ids.evaluationRunId,
+        candidate_version_id: ids.versionId,
+        checks: json(["regression", "safety"]),
+      })
       .execute();
   });
   return ids;

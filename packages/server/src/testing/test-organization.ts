@@ -105,13 +105,17 @@ export async function createTestOrganization(database: DatabaseConnection): Prom
   return { id, slug, members, endUserId, secret, publishable };
 }
 
-/** An agent with the given slug in an organization. */
+/**
+ * An agent with the given slug in an organization. Its policy doubles no annotation unless it says so: which ones are doubled
+ * depends on the examples' ids, which no two runs have in common.
+ */
 export async function createTestAgent(
   database: DatabaseConnection,
   organizationId: string,
   { slug = "my-agent", config = {}, policy = {} }: { slug?: string; config?: object; policy?: object } = {},
 ): Promise<string> {
   const id = newId();
+  const { training } = policy as { training?: object };
   await withSystem(database.kysely, (tx) =>
     tx
       .insertInto("agents")
@@ -121,7 +125,7 @@ export async function createTestAgent(
         slug,
         name: slug,
         config: json(config),
-        policy: json(policy),
+        policy: json({ ...policy, training: { double_annotation_share: 0, ...training } }),
       })
       .execute(),
   );

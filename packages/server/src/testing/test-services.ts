@@ -7,7 +7,9 @@ import { createContext } from "../create-context.ts";
 import type { DatabaseConnection } from "../database/index.ts";
 import type { EnqueueOptions, JobData, JobQueue } from "../jobs/job-queue.ts";
 import { createLog } from "../log.ts";
+import { createEmbedderProvider } from "../models/create-embedder.ts";
 import { createModelProvider } from "../models/create-language-model.ts";
+import { createWebhooks } from "../outgoing/create-webhooks.ts";
 import type { Services } from "../services.ts";
 import type { TestOrganization } from "./test-organization.ts";
 
@@ -51,9 +53,12 @@ export function createTestServices(
     keys: createKeyIdentifier(database),
     metrics: createProcessMetrics(),
     models: createModelProvider({ kind: "none" }),
+    embedders: createEmbedderProvider(undefined),
+    webhooks: createWebhooks({ allowPrivate: false, secret: undefined }),
     evidenceObservers: [],
     candidateObservers: [],
     pinnedCases: async () => [],
+    vetCandidate: async () => undefined,
     experimentObservers: [],
     ...overrides,
   };

@@ -159,9 +159,10 @@ describe("Krippendorff's alpha", () => {
       Math.sin(i) ** 2,
       Math.sin(i) ** 2 + 0.1 * Math.cos(i) ** 2,
     ]);
-    const start = performance.now();
+    const before = process.cpuUsage();
     expect(krippendorffAlpha(sliders, "interval")).toBeGreaterThan(0.9);
-    expect(performance.now() - start).toBeLessThan(1000);
+    // Of the processor, not of the wall: the machine may do much else.
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
   });
 
   test("ratings that have no meaning are refused", () => {

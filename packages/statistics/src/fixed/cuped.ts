@@ -1,3 +1,4 @@
+import type { ArmSummary } from "../units/arm-summary.ts";
 import { welchDegreesOfFreedom, type Lift, type LiftScale } from "../units/lift.ts";
 import {
   mergePairedUnitSums,
@@ -29,17 +30,53 @@ export function cupedLift(
   requirePairedUnitSums("control", control);
   requirePairedUnitSums("treatment", treatment);
   if (control.n < 2 || treatment.n < 2) return undefined;
-  const pooled = pairedMoments(mergePairedUnitSums(control, treatment));
-  const theta = pooled.otherVariance > 0 ? pooled.covariance / pooled.otherVariance : 0;
+  const theta = thetaOf(momentsOf(mergePairedUnitSums(control, treatment)));
+  return liftOfMoments(momentsOf(control), momentsOf(treatment), theta, scale);
+}
+
+/** Of one arm: mean of the metric (not yet adjusted) and of the covariate, variances and covariance of a unit. */
+export interface ArmMoments {
+  readonly n: number;
+  readonly mean: number;
+  readonly covariateMean: number;
+  readonly variance: number;
+  readonly covariateVariance: number;
+  readonly covariance: number;
+}
+
+function momentsOf(sums: PairedUnitSums): ArmMoments {
+  const { variance, otherVariance, covariance } = pairedMoments(sums);
+  return {
+    n: sums.n,
+    mean: sums.sum / sums.n,
+    covariateMean: sums.otherSum / sums.n,
+    variance,
+    covariateVariance: otherVariance,
+    covariance,
+  };
+}
+
+/** Theta of both arms pooled; 0 where the covariate does not vary. */
+export function thetaOf(pooled: ArmMoments): number {
+  return pooled.covariateVariance > 0 ? pooled.covariance / pooled.covariateVariance : 0;
+}
+
+/** The lift of arms adjusted by theta; both have at least two units. */
+export function liftOfMoments(
+  control: ArmMoments,
+  treatment: ArmMoments,
+  theta: number,
+  scale: LiftScale,
+): CupedLift | undefined {
   const a = adjusted(control, theta);
   const b = adjusted(treatment, theta);
-  const base = scale === "absolute" ? 1 : control.sum / control.n;
+  const base = scale === "absolute" ? 1 : control.mean;
   const difference = b.mean - a.mean;
   let variance = a.variance / control.n + b.variance / treatment.n;
   if (scale === "relative") {
     const ratio = difference / base;
-    const shared = a.rawVariance - theta * a.covariance;
-    variance += (ratio * (ratio * a.rawVariance + 2 * shared)) / control.n;
+    const shared = control.variance - theta * control.covariance;
+    variance += (ratio * (ratio * control.variance + 2 * shared)) / control.n;
   }
   variance /= base * base;
   if (!(variance > 0 && variance < Infinity)) return undefined;
@@ -47,23 +84,14 @@ export function cupedLift(
     scale,
     estimate: difference / Math.abs(base),
     variance,
-    degreesOfFreedom: welchDegreesOfFreedom({ ...a, n: control.n }, { ...b, n: treatment.n }),
+    degreesOfFreedom: welchDegreesOfFreedom(a, b),
     n: control.n + treatment.n,
     smallerArm: Math.min(control.n, treatment.n),
     theta,
   };
 }
 
-function adjusted(
-  sums: PairedUnitSums,
-  theta: number,
-): { mean: number; variance: number; rawVariance: number; covariance: number } {
-  const { variance, otherVariance, covariance } = pairedMoments(sums);
-  const spread = variance + theta * (theta * otherVariance - 2 * covariance);
-  return {
-    mean: (sums.sum - theta * sums.otherSum) / sums.n,
-    variance: Math.max(0, spread),
-    rawVariance: variance,
-    covariance,
-  };
+function adjusted(arm: ArmMoments, theta: number): ArmSummary {
+  const spread = arm.variance + theta * (theta * arm.covariateVariance - 2 * arm.covariance);
+  return { n: arm.n, mean: arm.mean - theta * arm.covariateMean, variance: Math.max(0, spread) };
 }

@@ -6,7 +6,9 @@ import { confidenceSequence } from "../sequential/confidence-sequence.ts";
 import {
   minimumDetectableDifference,
   powerOfOneLook,
+  sampleSizeOfBothArms,
   sampleSizePerArm,
+  sequentialSampleSizeOfBothArms,
   sequentialSampleSizePerArm,
 } from "./sample-size.ts";
 
@@ -68,6 +70,23 @@ test("the sequential sample size has at least the power that it promises", () =>
     }
   }
   expect(found / runs).toBeGreaterThan(0.77);
+});
+
+test("unequal arms: the formula by hand, and cheapest in proportion to the deviations", () => {
+  const input = { controlVariance: 4, treatmentVariance: 1, difference: 0.2 };
+  // (1.959963984540 + .841621233573)^2 (4 / .8 + 1 / .2) / .04
+  expect(sampleSizeOfBothArms(input, 0.8)).toBeCloseTo(
+    (1.959963984540054 + 0.8416212335729143) ** 2 * 250,
+    6,
+  );
+  expect(sampleSizeOfBothArms(input)).toBeCloseTo(2 * sampleSizePerArm(input), 9);
+  for (const share of [0.1, 0.5, 0.6, 0.75, 0.95]) {
+    expect(sampleSizeOfBothArms(input, share)).toBeGreaterThan(sampleSizeOfBothArms(input, 2 / 3));
+    expect(sequentialSampleSizeOfBothArms(input, { controlShare: share })).toBeGreaterThan(
+      sequentialSampleSizeOfBothArms(input, { controlShare: 2 / 3 }),
+    );
+  }
+  expect(() => sampleSizeOfBothArms(input, 1)).toThrow("controlShare");
 });
 
 test("plans that have no meaning are refused by name", () => {

@@ -47,6 +47,49 @@ test("errors of the canary are evidence, errors of the control are evidence to t
   );
 });
 
+describe("with a ratio that is allowed", () => {
+  const tolerant = errorComparisonTest({ alpha: 0.05, allowedRatio: 2 });
+
+  test("a martingale at that ratio of the rates, falling below it, rising above it", () => {
+    const ratio = fc.double({ min: 0.1, max: 10, noNaN: true });
+    fc.assert(
+      fc.property(fc.nat(30), fc.nat(30), share, ratio, (canary, control, w, rates) => {
+        const state = tolerant.start();
+        for (let i = 0; i < control; i++) tolerant.observeError(state, "control", w);
+        for (let i = 0; i < canary; i++) tolerant.observeError(state, "canary", w);
+        const evidence = tolerant.lnEvidence(state);
+        const after = (side: "canary" | "control"): number => {
+          const copy = structuredClone(state);
+          tolerant.observeError(copy, side, w);
+          return Math.exp(tolerant.lnEvidence(copy) - evidence);
+        };
+        const expectationAt = (t: number): number =>
+          (w * t * after("canary") + (1 - w) * after("control")) / (w * t + 1 - w);
+        expect(expectationAt(2)).toBeCloseTo(1, 9);
+        expect((expectationAt(rates) - 1) * (rates - 2)).toBeGreaterThanOrEqual(-1e-9);
+      }),
+    );
+  });
+
+  test("identical arms are not rolled back in 2,000 runs, five times the errors are found in all", () => {
+    const found = (canaryRate: number, seed: string): boolean => {
+      const random = new SeededRandom(seed);
+      const state = tolerant.start();
+      for (let unit = 0; unit < 4000 && state.breachedAt === null; unit++) {
+        const isCanary = random.uniform() < 0.5;
+        if (random.uniform() < (isCanary ? canaryRate : 0.03)) {
+          tolerant.observeError(state, isCanary ? "canary" : "control", 0.5);
+        }
+      }
+      return state.breachedAt !== null;
+    };
+    const count = (rate: number, runs: number): number =>
+      Array.from({ length: runs }, (_, i) => found(rate, `${rate}:${i}`)).filter(Boolean).length;
+    expect(count(0.03, 2000)).toBeLessThanOrEqual(1);
+    expect(count(0.15, 50)).toBe(50);
+  });
+});
+
 interface Scenario {
   readonly canaryRate: (unit: number) => number;
   readonly controlRate: (unit: number) => number;
@@ -103,5 +146,6 @@ test("shares and ratios that have no meaning are refused by name", () => {
   expect(() => guardrail.observeError(guardrail.start(), "canary", 1)).toThrow("canaryShare");
   expect(() => errorComparisonTest({ alpha: 0.05, rateRatios: [2, 1] })).toThrow("rateRatios[1]");
   expect(() => errorComparisonTest({ alpha: 0.05, rateRatios: [] })).toThrow("rateRatios");
+  expect(() => errorComparisonTest({ alpha: 0.05, allowedRatio: 0 })).toThrow("allowedRatio");
   expect(() => errorComparisonTest({ alpha: Number.NaN })).toThrow("alpha");
 });

@@ -1,9 +1,14 @@
-import { InvalidArgument, requireOpenUnit } from "../invalid-argument.ts";
+import { InvalidArgument, requireOpenUnit, requirePositive } from "../invalid-argument.ts";
 import { lnSum } from "../special-functions/logarithms.ts";
 
 export interface ErrorComparisonOptions {
   readonly alpha: number;
-  /** Ratios of error rates, canary over control, that are mixed; all above 1. Default: 20 from 1.1 to 10, evenly in logarithms. */
+  /** How many times the control's error rate the canary's may be; default 1. Above 1 identical arms hardly ever breach. */
+  readonly allowedRatio?: number;
+  /**
+   * Ratios of error rates, canary over `allowedRatio` times control, that are mixed; all above 1. Default: 20 from 1.1 to 10, evenly
+   * in logarithms.
+   */
   readonly rateRatios?: readonly number[];
 }
 
@@ -11,7 +16,7 @@ export interface ErrorComparisonOptions {
 export interface ErrorComparisonState {
   canaryErrors: number;
   controlErrors: number;
-  /** ln likelihood ratio of each rate ratio against 1. */
+  /** ln likelihood ratio of each rate ratio against the allowed one. */
   lnRatios: number[];
   /** The number of errors of both arms at which the canary was found to be worse; that verdict stays. */
   breachedAt: number | null;
@@ -29,11 +34,13 @@ export interface ErrorComparisonTest {
 
 /**
  * E-process for "the canary's error rate is above that of the concurrent control". Among errors only, the next one is the
- * canary's with probability w t / (w t + 1 - w), with w its share of the traffic and t the ratio of the rates; t <= 1 is the null
- * hypothesis. The base rate has dropped out, so it may drift, and w may change between stages. A mixture over t.
+ * canary's with probability w t / (w t + 1 - w), with w its share of the traffic and t the ratio of the rates; t <= `allowedRatio` is
+ * the null hypothesis. The base rate has dropped out, so it may drift, and w may change between stages. A mixture over t.
  */
 export function errorComparisonTest(options: ErrorComparisonOptions): ErrorComparisonTest {
+  const { allowedRatio = 1 } = options;
   requireOpenUnit("alpha", options.alpha);
+  requirePositive("allowedRatio", allowedRatio);
   const rateRatios = options.rateRatios ?? defaultRateRatios();
   rateRatios.forEach((ratio, i) => {
     if (!(ratio > 1 && ratio < Infinity))
@@ -44,6 +51,14 @@ export function errorComparisonTest(options: ErrorComparisonOptions): ErrorCompa
   const lnRateRatios = rateRatios.map(Math.log);
   const lnCount = Math.log(rateRatios.length);
   const threshold = -Math.log(options.alpha);
+  // ln of (1 + w (t - 1)) / (1 + w (allowed - 1)); the share hardly ever changes from one error to the next.
+  const lnNormalisers = new Float64Array(rateRatios.length);
+  let normalisedShare = Number.NaN;
+  const normalise = (share: number): void => {
+    normalisedShare = share;
+    const scale = (share * allowedRatio) / (1 + share * (allowedRatio - 1));
+    rateRatios.forEach((ratio, i) => (lnNormalisers[i] = Math.log1p(scale * (ratio - 1))));
+  };
   const lnEvidence = (state: ErrorComparisonState): number => lnSum(state.lnRatios) - lnCount;
 
   return {
@@ -53,10 +68,11 @@ export function errorComparisonTest(options: ErrorComparisonOptions): ErrorCompa
       const isCanary = side === "canary";
       if (isCanary) state.canaryErrors++;
       else state.controlErrors++;
+      if (canaryShare !== normalisedShare) normalise(canaryShare);
       const lnRatios = state.lnRatios;
       for (let i = 0; i < lnRatios.length; i++) {
-        const normaliser = Math.log1p(canaryShare * ((rateRatios[i] as number) - 1));
-        lnRatios[i] = (lnRatios[i] as number) + (isCanary ? (lnRateRatios[i] as number) : 0) - normaliser;
+        const gain = isCanary ? (lnRateRatios[i] as number) : 0;
+        lnRatios[i] = (lnRatios[i] as number) + gain - (lnNormalisers[i] as number);
       }
       if (isCanary && state.breachedAt === null && lnEvidence(state) >= threshold) {
         state.breachedAt = state.canaryErrors + state.controlErrors;

@@ -44,7 +44,7 @@ describe("a canary at exactly 1.5 times the control's p95 is rolled back in at m
     ["at a 5/95 split", { slower: 1.5, canaryShare: 0.05, canaryUnits: 500, alpha: 0.05 }],
     ["with equal cohorts", { slower: 1.5, canaryShare: 0.5, canaryUnits: 3000, alpha: 0.05 }],
   ])("%s", (_name, scenario) => {
-    const runs = 200;
+    const runs = 100;
     const found = Array.from({ length: runs }, (_, i) => unitsUntilFound(scenario, `edge ${i}`));
     const alarms = found.filter((unit) => unit < Infinity).length;
     const p = binomialTest({ successes: alarms, trials: runs, probability: 0.05, alternative: "greater" });

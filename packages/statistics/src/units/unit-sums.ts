@@ -94,6 +94,7 @@ export function varianceOf(sumSquares: number, sum: number, n: number): number {
   return variance * (n - 1) > sumSquares * 1e-12 ? variance : 0;
 }
 
-function centredProduct(sumProducts: number, sumA: number, sumB: number, n: number): number {
+/** Unbiased covariance of two values of a unit from the sum of their products; for n >= 2. */
+export function centredProduct(sumProducts: number, sumA: number, sumB: number, n: number): number {
   return (sumProducts - (sumA / n) * sumB) / (n - 1);
 }

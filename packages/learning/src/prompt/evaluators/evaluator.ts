@@ -1,3 +1,5 @@
+import { BudgetExhausted } from "../ledger.ts";
+
 /** What an evaluator says about one output. */
 export interface Evaluation {
   /** 0 (wrong) to 1 (right). */
@@ -26,6 +28,21 @@ export interface Evaluator {
   measures?: readonly string[];
 }
 
+/**
+ * Thrown when nothing could be asked for a score: a scorer that is away, a judge without a verdict. Says nothing about the output, so
+ * it is no score of 0; the row is left out of every comparison.
+ */
+export class EvaluatorUnavailable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "EvaluatorUnavailable";
+  }
+
+  static isInstance(error: unknown): error is EvaluatorUnavailable {
+    return error instanceof Error && error.name === "EvaluatorUnavailable";
+  }
+}
+
 /** Score 1 without feedback, or 0 with it. */
 export function verdict(right: boolean, feedback: string): Evaluation {
   return right
@@ -33,7 +50,11 @@ export function verdict(right: boolean, feedback: string): Evaluation {
     : { score: 0, feedback, objectives: { accuracy: 0 } };
 }
 
-/** Runs an evaluator that may be somebody else's code: whatever it does, an evaluation with finite scores comes back. */
+/**
+ * Runs an evaluator that may be somebody else's code: whatever it does, an evaluation with finite scores comes back.
+ * @throws BudgetExhausted when a judge's call would exceed the budget
+ * @throws EvaluatorUnavailable when it could not be asked
+ */
 export async function evaluateSafely(evaluator: Evaluator, input: EvaluatorInput): Promise<Evaluation> {
   try {
     const { score, feedback, objectives } = await evaluator(input);
@@ -45,6 +66,8 @@ export async function evaluateSafely(evaluator: Evaluator, input: EvaluatorInput
     return { score: clamp(score), feedback, objectives: clean };
   } catch (error) {
     input.signal?.throwIfAborted();
+    // A judge that may not be asked any more, or cannot be, has not judged.
+    if (BudgetExhausted.isInstance(error) || EvaluatorUnavailable.isInstance(error)) throw error;
     return failed(error instanceof Error ? error.message : String(error));
   }
 }

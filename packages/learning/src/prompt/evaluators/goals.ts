@@ -33,6 +33,8 @@ export interface GoalSetup {
   evaluator: Evaluator;
   /** Evaluators for further goals by name, such as a judge for clarity. */
   goalEvaluators?: Readonly<Record<string, Evaluator>>;
+  /** Why a goal's evaluator cannot be used, by goal; such a goal is unmeasured. */
+  unusable?: Readonly<Record<string, string>>;
   /** Tokens of one answer that count as wholly inefficient. */
   tokenScale?: number;
 }
@@ -59,9 +61,10 @@ export function resolveGoals(goals: readonly (string | Goal)[], setup: GoalSetup
   const unmeasured: UnmeasuredGoal[] = [];
   for (const { name, weight = 1 } of goals.map(toGoal)) {
     if (measured.some((objective) => objective.goal === name)) continue;
-    const objective = weight > 0 && Number.isFinite(weight) ? findObjective(name, weight, setup) : undefined;
+    const usable = weight > 0 && Number.isFinite(weight) && setup.unusable?.[name] === undefined;
+    const objective = usable ? findObjective(name, weight, setup) : undefined;
     if (objective) measured.push(objective);
-    else unmeasured.push({ goal: name, reason: explain(name, weight) });
+    else unmeasured.push({ goal: name, reason: setup.unusable?.[name] ?? explain(name, weight) });
   }
   if (measured.length === 0) measured.push(accuracy(1));
   return {
@@ -78,11 +81,16 @@ export function resolveGoals(goals: readonly (string | Goal)[], setup: GoalSetup
 
 function toGoal(goal: string | Goal): Goal {
   const { name, weight } = typeof goal === "string" ? { name: goal, weight: 1 } : goal;
+  return { name: goalName(name), weight: weight ?? 1 };
+}
+
+/** The name under which a goal is known here: "Tax-accuracy" is `tax_accuracy`, "efficiency" is `cost`. */
+export function goalName(name: string): string {
   const folded = name
     .trim()
     .toLowerCase()
     .replaceAll(/[\s-]+/gu, "_");
-  return { name: ALIASES[folded] ?? folded, weight: weight ?? 1 };
+  return (Object.hasOwn(ALIASES, folded) ? ALIASES[folded] : undefined) ?? folded;
 }
 
 function findObjective(name: string, weight: number, setup: GoalSetup): MeasuredObjective | undefined {

@@ -16,6 +16,8 @@ export interface RunGateOptions extends Omit<GateInput, "candidate" | "scores" |
   /** Examples that must be answered right; they may be demonstrations. */
   pinnedRows?: readonly Row[];
   evaluator: Evaluator;
+  /** Judges the pinned examples; default: `evaluator`. Goals such as brevity must not fail a right answer. */
+  pinnedEvaluator?: Evaluator;
   /** Least score at which a pinned example passes; default 1. */
   pinnedScore?: number;
   model?: LanguageModel | undefined;
@@ -70,21 +72,25 @@ export async function runGate(options: RunGateOptions): Promise<GateResult> {
   const agents = createDemonstrationsAgentCache();
   const total = rows.length * (finalists.length + 1) + pinnedRows.length * finalists.length;
   let done = 0;
-  const evaluate = createRowEvaluator({
+  const tools = {
     model,
-    evaluator,
-    cache,
     agents,
     concurrency,
     signal,
     leaveOneOut: false,
     onRow: () => onProgress?.({ done: (done += 1), total, answers: () => cache.toJSON() }),
-  });
+  };
+  const evaluate = createRowEvaluator({ ...tools, evaluator, cache });
+  const pinnedEvaluator = options.pinnedEvaluator ?? evaluator;
+  const evaluatePinned =
+    pinnedEvaluator === evaluator
+      ? evaluate
+      : createRowEvaluator({ ...tools, evaluator: pinnedEvaluator, cache: new EvaluationCache() });
   const seedRows = finalists.length > 0 ? await evaluate(seed, rows, ledger) : [];
   const answered: AnsweredFinalist[] = [];
   for (const candidate of finalists) {
     const evaluated = await evaluate(candidate, rows, ledger);
-    const pinned = await evaluate(candidate, pinnedRows, ledger);
+    const pinned = await evaluatePinned(candidate, pinnedRows, ledger);
     answered.push({
       candidate,
       rows: rows.map((row, index) => ({

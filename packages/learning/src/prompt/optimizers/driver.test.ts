@@ -100,7 +100,7 @@ describe("the driver", () => {
     const broken: Optimizer = {
       name: "broken",
       applies: () => true,
-      // eslint-disable-next-line require-yield
+      // oxlint-disable-next-line require-yield
       async *run() {
         throw new TypeError("a bug");
       },

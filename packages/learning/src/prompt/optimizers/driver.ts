@@ -5,7 +5,7 @@ import { BudgetExhausted, type Ledger } from "../ledger.ts";
 import { ModelUnavailable } from "../model-unavailable.ts";
 import type { Row } from "../rows.ts";
 import { demonstrationSearch } from "./demonstration-search/demonstration-search.ts";
-import { instructionVariants } from "./instruction-variants/instruction-variants.ts";
+import { jointSearch } from "./joint-search/joint-search.ts";
 import type { OptimizationResult } from "./optimization-result.ts";
 import type {
   OptimizationTask,
@@ -14,13 +14,20 @@ import type {
   OptimizerResult,
   OptimizerTools,
 } from "./optimizer.ts";
+import { playbookRules } from "./playbook-rules/playbook-rules.ts";
 import { promptCost } from "./prompt-cost.ts";
 import { race } from "./race.ts";
+import { reflectiveEvolution } from "./reflective-evolution/reflective-evolution.ts";
 import { selectBest } from "./select-best.ts";
 import { TrialBook } from "./trial-book.ts";
 
 /** Every optimizer, in the order in which they run. */
-export const OPTIMIZERS: readonly Optimizer[] = [demonstrationSearch, instructionVariants];
+export const OPTIMIZERS: readonly Optimizer[] = [
+  demonstrationSearch,
+  reflectiveEvolution,
+  playbookRules,
+  jointSearch,
+];
 
 export interface DriveOptions {
   task: OptimizationTask;
@@ -37,14 +44,17 @@ export interface DriveOptions {
 export type DriverProgress = OptimizerProgress & { book: TrialBook };
 export type DriverResult = Omit<OptimizationResult, "contradictions" | "ledger">;
 
-/** Share of the remaining calls that an optimizer may spend while others wait behind it. */
+/** Share of the calls that the first optimizer may spend while others wait behind it; those share evenly. */
 const SLICE = 0.6;
+/** Slices more for the optimizer that made the best candidate. */
+const CONTINUATIONS = 2;
 /** Share of all calls that is kept for the last race between the best. */
 const FINAL = 0.2;
 const FINAL_BLOCK = 25;
 
 /**
- * Runs the optimizers one after another on slices of the budget, races the best of all against the seed on what is left, and selects.
+ * Runs the optimizers one after another on slices of the budget, goes on with the one that made the best candidate, races the best
+ * of all against the seed on what is left, and selects.
  * Whatever happens on the way (budget spent, endpoint gone), there is a result, and the seed is part of it.
  */
 export async function* drive(options: DriveOptions): AsyncGenerator<DriverProgress, DriverResult> {
@@ -61,24 +71,39 @@ export async function* drive(options: DriveOptions): AsyncGenerator<DriverProgre
   const notes: string[] = [];
   if (task.training.length === 0) notes.push("There is no approved example to learn from.");
   const optimizers = (options.optimizers ?? OPTIMIZERS).filter((optimizer) => {
-    const applies = optimizer.applies(task, options.propose !== undefined);
+    const applies = optimizer.applies(task, options.propose !== undefined && task.dearPrompts !== true);
     if (!applies) stoppedBecause[optimizer.name] = "not_applicable";
     return applies;
   });
   const reserved = Math.floor(FINAL * ledger.remainingCalls());
+  const available = (): number =>
+    Math.max(0, ledger.remainingCalls() - (Number.isFinite(reserved) ? reserved : 0));
+  const runOn = async function* (optimizer: Optimizer, calls: number, label: string) {
+    const tools = createTools(options, book, ledger.slice(sliceBudget(calls)), label);
+    const result = yield* forward(runSafely(optimizer, task, tools), book, signal);
+    stoppedBecause[optimizer.name] = result.stoppedBecause;
+    notes.push(...result.notes);
+    return result.stoppedBecause;
+  };
   try {
+    let isConstant = false;
     for (const [index, optimizer] of optimizers.entries()) {
-      const isLast = index === optimizers.length - 1;
-      const available = Math.max(0, ledger.remainingCalls() - (Number.isFinite(reserved) ? reserved : 0));
-      const slice = ledger.slice(sliceBudget(isLast ? available : Math.floor(available * SLICE)));
-      const tools = createTools(options, book, slice, optimizer.name);
-      const result = yield* forward(runSafely(optimizer, task, tools), book, signal);
-      stoppedBecause[optimizer.name] = result.stoppedBecause;
-      notes.push(...result.notes);
-      if (result.stoppedBecause === "metric_constant") {
-        notes.push("Every answer got the same score, so the evaluator cannot tell candidates apart.");
-        break;
-      }
+      const waiting = optimizers.length - index;
+      const share = waiting === 1 ? 1 : index === 0 ? SLICE : 1 / waiting;
+      isConstant =
+        (yield* runOn(optimizer, Math.floor(available() * share), optimizer.name)) === "metric_constant";
+      if (isConstant) break;
+    }
+    if (isConstant) {
+      notes.push("Every answer got the same score, so the evaluator cannot tell candidates apart.");
+    }
+    const rounds = isConstant ? 0 : CONTINUATIONS;
+    for (let round = 1; round <= rounds; round += 1) {
+      const stopped = optimizers.filter(({ name }) => stoppedBecause[name] === "budget");
+      const { origin } = selectBest(book.trials()).best;
+      const next = stopped.find(({ name }) => name === origin) ?? stopped[0];
+      if (!next || available() === 0) break;
+      yield* runOn(next, available(), `${next.name}:${round}`);
     }
     if (task.seed.runtime === "model") {
       const { finalists } = selectBest(book.trials());

@@ -40,7 +40,9 @@ describe("with the built-in agent", () => {
     expect(result.trials[0]!.score).toBeGreaterThan(seed!.score + 0.2);
     expect(result.stoppedBecause).toEqual({
       demonstration_search: "finished",
-      instruction_variants: "not_applicable",
+      reflective_evolution: "not_applicable",
+      playbook_rules: "not_applicable",
+      joint_search: "not_applicable",
     });
     expect(result.ledger.totals.task.calls).toBe(0);
     expect(steps.length).toBeGreaterThan(5);
@@ -87,6 +89,21 @@ describe("with a model", () => {
     for (const trial of result.trials) expect(trial.promptTokens).toBeLessThanOrEqual(550);
   });
 
+  test("where prompts are dear, inputs share what they are shown and no instruction is written", async () => {
+    const model = { ...imitatingModel(), prefill: "dear" as const };
+    const proposer = scriptedModel(() => THINK);
+    const result = await optimize(options({ model, proposer, budget: { calls: 240 } }));
+    expect(result.seedKept).toBe(false);
+    expect(proposer.requests).toHaveLength(0);
+    expect(result.trials.map((trial) => trial.selection)).not.toContain("nearest");
+    expect(result.stoppedBecause).toMatchObject({
+      reflective_evolution: "not_applicable",
+      playbook_rules: "not_applicable",
+      joint_search: "not_applicable",
+    });
+    for (const trial of result.trials) expect(trial.promptTokens).toBeLessThanOrEqual(1_550);
+  });
+
   test("a proposer that finds a better instruction is heard", async () => {
     const proposer = scriptedModel(() => THINK);
     const result = await optimize(options({ proposer, maximumPromptTokens: 200 }));
@@ -105,12 +122,12 @@ describe("with a model", () => {
     ],
   ])("a proposal that is %s costs a proposal, never the run", async (_name, answer) => {
     const proposer = scriptedModel(() => answer);
-    const result = await optimize(options({ proposer }));
-    expect(result.stoppedBecause["instruction_variants"]).toBe("no_progress");
-    expect(proposer.requests).toHaveLength(4);
+    const result = await optimize(options({ proposer, budget: { calls: 1200 } }));
+    expect(result.stoppedBecause["reflective_evolution"]).toBe("no_progress");
     expect(result.notes).toContain(
-      "Of 4 instruction proposals, 4 could not be used and 0 beat their parent.",
+      "Of 6 instruction proposals, 6 could not be used and 0 beat their parent.",
     );
+    expect(proposer.requests).toHaveLength(result.ledger.totals.proposer.calls);
     expect(result.seedKept).toBe(false);
   });
 
@@ -120,7 +137,9 @@ describe("with a model", () => {
     });
     const result = await optimize(options({ proposer }));
     expect(result.seedKept).toBe(false);
-    expect(result.ledger.totals.proposer).toMatchObject({ calls: 4, failedCalls: 4 });
+    const { calls, failedCalls } = result.ledger.totals.proposer;
+    expect(failedCalls).toBe(calls);
+    expect(calls).toBeGreaterThan(0);
   });
 
   test("literals of the instruction survive every proposal", async () => {

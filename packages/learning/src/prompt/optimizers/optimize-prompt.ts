@@ -23,7 +23,7 @@ export interface OptimizePromptOptions {
   /** Proposes instructions; usually a stronger model than the one that answers. */
   proposer?: LanguageModel | undefined;
   budget?: Budget;
-  /** Estimated prompt tokens that one request may take; default 4000. */
+  /** Estimated prompt tokens that one request may take; default 4000, or 1500 for a model whose prompts are dear. */
   maximumPromptTokens?: number;
   /** Most model calls at one time; default 4. */
   concurrency?: number;
@@ -58,12 +58,19 @@ export interface OptimizationRun {
   snapshot(): OptimizationSnapshot;
 }
 
+const MOST_PROMPT_TOKENS = 4000;
+/** Some forty short demonstrations beside an instruction. */
+const MOST_DEAR_PROMPT_TOKENS = 1500;
+
 /** Prepares the search for a better prompt. Nothing is called before `run()`. */
 export function optimizePrompt(options: OptimizePromptOptions): OptimizationRun {
   const { seed, evaluator, model, proposer, budget = {}, concurrency = 4, signal, snapshot } = options;
   if (seed.runtime === "model" && !model) {
     throw new TypeError('A seed of the runtime "model" needs a language model');
   }
+  const dearPrompts = seed.runtime === "model" && model?.prefill === "dear";
+  const maximumPromptTokens =
+    options.maximumPromptTokens ?? (dearPrompts ? MOST_DEAR_PROMPT_TOKENS : MOST_PROMPT_TOKENS);
   const random = createRandom(options.randomSeed ?? "prompt");
   const cache = EvaluationCache.restore(snapshot?.evaluations ?? []);
   const journal = CompletionJournal.restore(snapshot?.proposals ?? []);
@@ -74,7 +81,7 @@ export function optimizePrompt(options: OptimizePromptOptions): OptimizationRun 
     snapshot: () => ({ version: 1, evaluations: cache.toJSON(), proposals: journal.toJSON() }),
     async *run() {
       const driving = drive({
-        task: { seed, training: rows, maximumPromptTokens: options.maximumPromptTokens ?? 4000 },
+        task: { seed, training: rows, maximumPromptTokens, dearPrompts },
         rows: shuffled(random.fork("rows"), rows),
         evaluate: createRowEvaluator({ model, evaluator, cache, agents, concurrency, signal }),
         propose: proposer && createProposer({ model: proposer, journal, signal }),

@@ -12,6 +12,8 @@ export interface OptimizationTask {
   training: readonly Row[];
   /** Estimated prompt tokens that one request may take; for the runtime "model" only. */
   maximumPromptTokens: number;
+  /** Evaluating a prompt is expensive unless an earlier one began with it: see `LanguageModel.prefill`. */
+  dearPrompts?: boolean;
 }
 
 export interface OptimizerTools {

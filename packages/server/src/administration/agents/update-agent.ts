@@ -4,6 +4,7 @@ import type { TenantContext } from "../../context.ts";
 import { json } from "../../database/index.ts";
 import { assertVersion } from "../../http/if-match.ts";
 import { writeAudit } from "../audit/write-audit.ts";
+import { forgetRedaction } from "../redaction/index.ts";
 import { bumpServingRevision } from "../serving/bump-serving-revision.ts";
 import { findAgent } from "./find-agent.ts";
 import { presentAgent } from "./present-agent.ts";
@@ -40,6 +41,7 @@ export async function updateAgent({
   // Somebody else's transaction committed between our read and our write.
   if (row === undefined) assertVersion(input.expectedVersion, input.expectedVersion + 1);
   const agent = presentAgent(row ?? before);
+  ctx.afterCommit(() => forgetRedaction(ctx, before.id));
   if (change.config !== undefined) await bumpServingRevision({ ctx, input: { agentId: before.id } });
   await writeAudit(ctx, {
     action: "agent.updated",

@@ -51,7 +51,8 @@ export async function bootstrap(
         slug: FIRST_AGENT,
         name: "My agent",
         config: json({}),
-        policy: json({}),
+        // The guide's snippet works on this server's own pages; an agent that is made later says so itself.
+        policy: json({ feedback: { browsers: "same_origin" } }),
       })
       .execute();
     const name = adminKey === undefined ? "First start" : "LEARNING_ADMIN_KEY";

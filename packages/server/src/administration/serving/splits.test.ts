@@ -70,6 +70,67 @@ describe("experimentSplit", () => {
   });
 });
 
+describe("experimentSplit of several arms", () => {
+  const row = {
+    id: "e",
+    assignment_seed: "s",
+    control_version_id: "c",
+    treatment_version_id: "t",
+    control_percentage: 20,
+    treatment_percentage: 20,
+    additional_treatments: [{ name: "bold", percentage: 10, config: { version_id: "b" } }],
+  };
+  const periods = (...shares: Record<string, number>[]) =>
+    shares.map((each) => ({ since: "2026-01-01T00:00:00.000Z", shares: each, reason: "" }));
+  const places = (split: Split): [string, number, number][] =>
+    split.arms.map(({ name, start, end }) => [
+      name,
+      Math.round(start * 1e9) / 1e9,
+      Math.round(end * 1e9) / 1e9,
+    ]);
+
+  it("gives each its place, the holdout between them", () => {
+    expect(places(experimentSplit(row))).toEqual([
+      ["control", 0, 0.2],
+      ["treatment", 0.4, 0.6],
+      ["bold", 0.8, 0.9],
+    ]);
+  });
+
+  it("moves nobody when an arm is closed", () => {
+    const allocation = { policy: "fixed", periods: periods({ control: 0.2, treatment: 0, bold: 0.1 }) };
+    expect(places(experimentSplit({ ...row, allocation }))).toEqual([
+      ["control", 0, 0.2],
+      ["bold", 0.8, 0.9],
+    ]);
+  });
+
+  it("divides a bandit's units by the shares of its last period, which is the stage", () => {
+    const shares = periods(
+      { control: 0.2, treatment: 0.2, bold: 0.1 },
+      { control: 0.05, treatment: 0.3, bold: 0.15 },
+    );
+    const split = experimentSplit({ ...row, allocation: { policy: "bandit", periods: shares } });
+    expect(split).toMatchObject({ stage: 1, sticky: true });
+    expect(experimentSplit(row).sticky).toBeUndefined();
+    expect(places(split)).toEqual([
+      ["control", 0, 0.05],
+      ["treatment", 0.1, 0.4],
+      ["bold", 0.7, 0.85],
+    ]);
+  });
+
+  it("divides all units of a slot", () => {
+    const split = experimentSplit({ ...row, exclusion_group: "g", slot_start: 0.2, slot_end: 0.7 });
+    expect(split.slot).toEqual({ seed: "exclusion-group/g", start: 0.2, end: 0.7 });
+    expect(places(split)).toEqual([
+      ["control", 0, 0.4],
+      ["treatment", 0.4, 0.8],
+      ["bold", 0.8, 1],
+    ]);
+  });
+});
+
 describe("rolloutSplit", () => {
   it.each([
     [0.05, [0, 0.05], [0.95, 1]],

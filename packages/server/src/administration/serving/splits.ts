@@ -1,32 +1,53 @@
 import type { Split } from "@agent-learning/contract";
+import { type ExperimentArmsRow, experimentArms, sharesOf, storedAllocation } from "./experiment-arms.ts";
 
-export interface ExperimentSplitRow {
+export interface ExperimentSplitRow extends ExperimentArmsRow {
   id: string;
   assignment_seed: string;
-  control_version_id: string;
-  treatment_version_id: string;
-  control_percentage: number | null;
-  treatment_percentage: number | null;
+  hash?: string;
+  exclusion_group?: string | null;
+  slot_start?: number | null;
+  slot_end?: number | null;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** What the slots of an exclusion group are hashed with. */
+export function slotSeed(group: string): string {
+  return `exclusion-group/${group}`;
 }
 
 /**
  * Arm i gets [cum_i, cum_i + coverage · w_i) with w_i its share of the units that take part: raising the coverage never moves
- * a unit between arms. What the percentages leave over is a holdout on the default version.
+ * a unit between arms. What the percentages leave over is a holdout on the default version. A closed arm leaves its place empty, so
+ * that nobody moves; a bandit divides all of the experiment's units anew, and agents remember those that they had. In a slot, the units of the slot are all that there are.
  */
 export function experimentSplit(row: ExperimentSplitRow): Split {
-  const control = (row.control_percentage ?? 50) / 100;
-  const treatment = (row.treatment_percentage ?? 50) / 100;
-  const start = control / (control + treatment);
+  const arms = experimentArms(row);
+  const shares = sharesOf(row);
+  const { policy, periods } = storedAllocation(row);
+  const places = policy === "bandit" ? shares : arms.map((arm) => arm.percentage / 100);
+  const total = sum(places);
+  const slot =
+    row.slot_start === null || row.slot_start === undefined
+      ? undefined
+      : { seed: slotSeed(row.exclusion_group ?? ""), start: row.slot_start, end: row.slot_end ?? 1 };
+  const coverage = slot === undefined ? 1 : 1 / total;
   return {
     kind: "experiment",
     id: row.id,
     seed: row.assignment_seed,
-    stage: 0,
-    share: treatment,
-    arms: [
-      { name: "control", version_id: row.control_version_id, start: 0, end: control },
-      { name: "treatment", version_id: row.treatment_version_id, start, end: Math.min(1, start + treatment) },
-    ],
+    hash: row.hash === "growthbook-v2" ? "growthbook-v2" : "murmur3",
+    ...(slot === undefined ? {} : { slot }),
+    stage: Math.max(0, periods.length - 1),
+    share: sum(shares.slice(1)),
+    ...(policy === "bandit" ? { sticky: true } : {}),
+    arms: arms.flatMap(({ name, versionId }, index) => {
+      const share = shares[index] ?? 0;
+      const start = sum(places.slice(0, index)) / total;
+      const end = Math.min(1, start + share * coverage);
+      return share > 0 ? [{ name, version_id: versionId, start, end }] : [];
+    }),
   };
 }
 

@@ -51,12 +51,20 @@ export function readServingPointer(
     .executeTakeFirst();
 }
 
-/** The experiment or rollout that holds the agent's traffic in this environment, paused ones included. */
-export async function findActiveSplit(
+export interface ActiveSplit {
+  split: Split;
+  status: "running" | "paused";
+}
+
+/**
+ * What holds the agent's traffic in this environment, paused ones included: a rollout, an experiment, or several experiments of one
+ * exclusion group.
+ */
+export async function findActiveSplits(
   ctx: TenantContext,
   agentId: string,
   environment: Environment,
-): Promise<{ split: Split; status: "running" | "paused" } | undefined> {
+): Promise<ActiveSplit[]> {
   const rollout = await ctx.tx
     .selectFrom("rollouts")
     .selectAll()
@@ -66,18 +74,29 @@ export async function findActiveSplit(
     .where("status", "in", ["running", "paused"])
     .executeTakeFirst();
   if (rollout !== undefined) {
-    return { split: rolloutSplit(rollout), status: rollout.status as "running" | "paused" };
+    return [{ split: rolloutSplit(rollout), status: rollout.status as ActiveSplit["status"] }];
   }
   // Experiments compare versions on real users only.
-  if (environment !== "production") return undefined;
-  const experiment = await ctx.tx
+  if (environment !== "production") return [];
+  const experiments = await ctx.tx
     .selectFrom("learning_experiments")
     .selectAll()
     .where("organization_id", "=", ctx.organizationId)
     .where("agent_id", "=", agentId)
     .where("status", "in", ["running", "paused"])
-    .executeTakeFirst();
-  return experiment === undefined
-    ? undefined
-    : { split: experimentSplit(experiment), status: experiment.status as "running" | "paused" };
+    .orderBy("id")
+    .execute();
+  return experiments.map((row) => ({
+    split: experimentSplit(row),
+    status: row.status as ActiveSplit["status"],
+  }));
+}
+
+/** The first of `findActiveSplits`. */
+export async function findActiveSplit(
+  ctx: TenantContext,
+  agentId: string,
+  environment: Environment,
+): Promise<ActiveSplit | undefined> {
+  return (await findActiveSplits(ctx, agentId, environment))[0];
 }

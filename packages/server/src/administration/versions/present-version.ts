@@ -20,6 +20,7 @@ export function presentVersionSummary(row: VersionSummaryRow): AgentVersionSumma
     training_run_id: row.training_run_id,
     change_summary: row.change_summary,
     affected_query_share: row.affected_query_share,
+    evidence_erased_at: row.evidence_erased_at?.toISOString() ?? null,
     review_status: row.review_status as VersionReviewStatus,
     reviewed_by: row.reviewed_by,
     reviewed_at: row.reviewed_at?.toISOString() ?? null,

@@ -20,6 +20,7 @@ export const SUMMARY_COLUMNS = [
   "training_run_id",
   "change_summary",
   "affected_query_share",
+  "evidence_erased_at",
   "review_status",
   "reviewed_by",
   "reviewed_at",

@@ -2,6 +2,7 @@ import type { RecordedExecution, RecordExecution } from "@agent-learning/contrac
 import type { TenantContext } from "../../context.ts";
 import { type ProblemError, unprocessable } from "../../http/problem-error.ts";
 import { newId } from "../../new-id.ts";
+import { type Redactor, readRedactor } from "../../administration/redaction/index.ts";
 import type { StoredExecution } from "../evidence-observer.ts";
 import { attachHeld } from "../feedback/holding/attach-held.ts";
 import { type BatchOptions, type Outcome, requireAll } from "../ingestion/outcome.ts";
@@ -58,6 +59,18 @@ function article(kind: "experiment" | "rollout"): string {
   return kind === "experiment" ? "an experiment" : "a rollout";
 }
 
+/** The execution as its agent's policy lets it be stored. Ids are the caller's, who has to find them again: they stay. */
+function redactExecution(execution: RecordExecution, redactor: Redactor): RecordExecution {
+  return {
+    ...execution,
+    input_text: redactor.text(execution.input_text),
+    input_context: redactor.json(execution.input_context),
+    output_text: redactor.text(execution.output_text),
+    error_message: redactor.text(execution.error_message),
+    metadata: redactor.json(execution.metadata),
+  };
+}
+
 /**
  * Records executions in the caller's transaction, once each; attaches the feedback and retrievals that waited for them, and
  * tells the observers. One outcome for each input, in order.
@@ -101,7 +114,8 @@ export async function recordExecutions(
     else {
       const person = typeof execution.user_id === "string" ? personNamed(execution.user_id) : null;
       const userId = person === null ? null : people.idOf(person, found.userId);
-      const row = newExecution({ id: newId(), agentId: item.agentId, userId, execution, now });
+      const redacted = redactExecution(execution, await readRedactor(ctx, item.agentId));
+      const row = newExecution({ id: newId(), agentId: item.agentId, userId, execution: redacted, now });
       ids.set(key, row.id);
       recorded.push(row);
       ledger.add(row.agent_id, dayOf(now), executionCounters(row));
@@ -131,8 +145,6 @@ async function store(ctx: TenantContext, write: Parameters<typeof writeExecution
 function toStored({
   input_context: _context,
   error_message: _message,
-  prompt_tokens: _prompt,
-  completion_tokens: _completion,
   metadata: _metadata,
   ...stored
 }: NewExecution): StoredExecution {

@@ -80,8 +80,6 @@ export async function findReferences(
 export interface NewExecution extends StoredExecution {
   input_context: object;
   error_message: string | null;
-  prompt_tokens: number | null;
-  completion_tokens: number | null;
   metadata: object;
 }
 

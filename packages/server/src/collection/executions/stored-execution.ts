@@ -26,6 +26,8 @@ export const EXECUTION_COLUMNS: RawBuilder<PrefixedExecution> = sql.raw(
     "error_type",
     "task_completed",
     "latency_ms",
+    "prompt_tokens",
+    "completion_tokens",
     "cost_usd",
     "created_at",
   ]
@@ -54,6 +56,8 @@ export function toStoredExecution(row: PrefixedExecution): StoredExecution | nul
     error_type: row.e_error_type,
     task_completed: row.e_task_completed,
     latency_ms: row.e_latency_ms,
+    prompt_tokens: row.e_prompt_tokens,
+    completion_tokens: row.e_completion_tokens,
     cost_usd: row.e_cost_usd,
     created_at: row.e_created_at ?? new Date(0),
   };

@@ -1,4 +1,5 @@
 import type { AmendFeedback, Feedback } from "@agent-learning/contract";
+import { readRedactor } from "../../administration/redaction/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { isUniqueViolation } from "../../database/index.ts";
 import { assertVersion } from "../../http/if-match.ts";
@@ -6,7 +7,7 @@ import { conflict, notFound } from "../../http/problem-error.ts";
 import { CounterLedger } from "../statistics/counters.ts";
 import { checkCorrection } from "./check-content.ts";
 import { admitContent } from "./admit-content.ts";
-import { changeContent } from "./feedback-content.ts";
+import { changeContent, redactContent } from "./feedback-content.ts";
 import { amendedRow, revisionOf, toStoredFeedback } from "./feedback-row.ts";
 import { amendHeld, heldAsFeedback } from "./holding/held-feedback.ts";
 import { lockHeldById, writeHeld } from "./holding/store.ts";
@@ -31,10 +32,18 @@ export async function amendFeedback({ ctx, input }: { ctx: TenantContext; input:
   const [locked] = await lockFeedback(ctx, [input.id]);
   if (locked === undefined) return amendWaiting({ ctx, input });
   const { feedback: before, execution, now } = locked;
-  assertMayChange(ctx, before.user_id);
+  assertMayChange(ctx, {
+    raterId: before.user_id,
+    raterExternalId: null,
+    agentId: before.agent_id,
+    executionIds: [execution.id],
+  });
   if (before.status !== "live") throw withdrawn();
   assertVersion(input.expectedVersion, before.version);
-  const content = changeContent(before, input.change);
+  const content = redactContent(
+    changeContent(before, input.change),
+    await readRedactor(ctx, before.agent_id),
+  );
   await admitContent(ctx, content, "body", checkCorrection(content, execution.output_text));
   const after = amendedRow(before, content, now);
   const ledger = new CounterLedger();
@@ -56,12 +65,20 @@ export async function amendFeedback({ ctx, input }: { ctx: TenantContext; input:
 async function amendWaiting({ ctx, input }: { ctx: TenantContext; input: Input }): Promise<Feedback> {
   const held = await lockHeldById(ctx, input.id);
   if (held === undefined) throw notFound("feedback", input.id, "path.id");
-  assertMayChange(ctx, held.user_id);
+  assertMayChange(ctx, {
+    raterId: held.user_id,
+    raterExternalId: null,
+    agentId: held.agent_id,
+    executionIds: [held.execution_external_id],
+  });
   // Attached between our two looks: it is feedback now.
   if (held.status === "attached") return amendFeedback({ ctx, input });
   if (held.status !== "held") throw held.status === "expired" ? expired() : withdrawn();
   assertVersion(input.expectedVersion, held.payload.version);
-  const content = changeContent(held.payload.content, input.change);
+  const content = redactContent(
+    changeContent(held.payload.content, input.change),
+    await readRedactor(ctx, held.agent_id),
+  );
   await admitContent(ctx, content, "body");
   const after = amendHeld(held, content, changedBy(ctx), held.now);
   await writeHeld(ctx, { people: [], rows: [after], ledger: new CounterLedger(), lane: 0 });

@@ -1,10 +1,12 @@
 import type { FieldError } from "@agent-learning/contract";
+import { checkChunkMarks } from "./chunk-marks.ts";
 import type { StoredContent } from "./feedback-content.ts";
 
 /** Which fields may go together. Empty: the content makes sense. Paths are relative to the feedback. */
 export function checkContent(content: StoredContent, categories: ReadonlySet<string>): FieldError[] {
   const errors: FieldError[] = [
     ...(content.feedback_type === "implicit" ? checkImplicit(content) : checkVote(content)),
+    ...checkChunkMarks(content.metadata),
   ];
   const unknown = content.issue_categories.filter((category) => !categories.has(category));
   for (const category of unknown) {

@@ -1,3 +1,4 @@
+import type { Redactor } from "../../administration/redaction/index.ts";
 import type {
   Dimensions,
   FeedbackContent,
@@ -83,4 +84,14 @@ function sorted(value: unknown): unknown {
     .filter(([, inner]) => inner !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, inner]) => [key, sorted(inner)]);
+}
+
+/** The content as its agent's policy lets it be stored. */
+export function redactContent(content: StoredContent, redactor: Redactor): StoredContent {
+  return {
+    ...content,
+    feedback_text: redactor.text(content.feedback_text),
+    correction_text: redactor.text(content.correction_text),
+    metadata: redactor.json(content.metadata),
+  };
 }

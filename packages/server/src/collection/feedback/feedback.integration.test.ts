@@ -267,6 +267,47 @@ describeEachEngine("feedback", (suite) => {
       expect(await countRows()).toBe(4);
     });
 
+    it("makes one row each of the same items sent ten times at once, each time in another order", async () => {
+      const items = Array.from({ length: 30 }, (_, n) => ({
+        // Plain ones, corrections, and some that come before their execution.
+        ...aVote(n % 7 === 0 ? `early-${n}` : "e1", {
+          feedback_type: n % 3 === 0 ? "correction" : "comment",
+          ...(n % 3 === 0 ? { correction_text: `Better ${n}.` } : { feedback_text: `comment ${n}` }),
+          user_id: `user-${n % 4}`,
+        }),
+        idempotency_key: `item-${n}`,
+      }));
+      const rotated = (by: number) => {
+        const turned = [...items.slice(by), ...items.slice(0, by)];
+        return by % 2 === 0 ? turned : turned.reverse();
+      };
+      const sendAtLast = async (feedback: typeof items): Promise<Map<string, string>> => {
+        for (;;) {
+          const path = "/feedback/batch";
+          const answer = await api.call<{ results: SubmittedFeedback[] }>(organization, "POST", path, {
+            as: "secret",
+            body: { feedback },
+          });
+          if (answer.status === 201) {
+            return new Map(
+              feedback.map((item, n) => [item.idempotency_key, answer.body.results[n]?.id ?? ""]),
+            );
+          }
+          // Another batch is at work on one of the items.
+          expect(answer.status).toBe(409);
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      };
+      const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => sendAtLast(rotated(3 * n))));
+      for (const { idempotency_key: key } of items) {
+        expect(new Set(answers.map((answer) => answer.get(key))).size, key).toBe(1);
+      }
+      const early = items.filter((item) => item.execution_id !== "e1");
+      expect(await countRows()).toBe(items.length - early.length);
+      for (const { execution_id: id } of early) await record(id);
+      expect(await countRows()).toBe(items.length);
+    });
+
     it("does not keep a refusal: a corrected state lets the same call through", async () => {
       const headers = { "idempotency-key": "k1" };
       const vote = aVote("e1", { agent_id: "later-agent" });
@@ -459,5 +500,48 @@ describeEachEngine("feedback", (suite) => {
     );
     const forged = await api.call(organization, "GET", "/agents/my-agent/feedback?cursor=forged");
     expect(forged.status).toBe(400);
+  });
+
+  it("lists what names an issue, page by page, as it is amended and withdrawn", async () => {
+    const said = (user: string, issues: string[]): object =>
+      aVote("e1", { user_id: user, feedback_type: "thumbs_down", issue_categories: issues });
+    const feedback = Array.from({ length: 9 }, (_, index) =>
+      said(`u${index}`, index % 3 === 0 ? ["unclear", "incorrect"] : index % 3 === 1 ? ["incorrect"] : []),
+    );
+    await api.call(organization, "POST", "/feedback/batch", { as: "secret", body: { feedback } });
+    const list = async (query: string): Promise<Page<Feedback>> =>
+      (await api.call<Page<Feedback>>(organization, "GET", `/agents/my-agent/feedback?${query}`)).body;
+    const seen: Feedback[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const page: Page<Feedback> = await list(
+        `issue=incorrect&limit=2${cursor === "" ? "" : `&cursor=${cursor}`}`,
+      );
+      seen.push(...page.data);
+      cursor = page.next_cursor;
+    }
+    expect(seen).toHaveLength(6);
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(6);
+    expect(seen.every(({ issue_categories: issues }) => issues.includes("incorrect"))).toBe(true);
+    const [first, second] = (await list("issue=unclear")).data;
+    await api.call(organization, "PATCH", `/feedback/${first?.id}`, {
+      as: "secret",
+      headers: { "if-match": '"1"' },
+      body: { issue_categories: ["incomplete"] },
+    });
+    await api.call(organization, "DELETE", `/feedback/${second?.id}`);
+    expect((await list("issue=unclear")).data).toHaveLength(1);
+    expect((await list("issue=incomplete")).data.map(({ id }) => id)).toEqual([first?.id]);
+    expect((await list("issue=unclear&status=withdrawn")).data.map(({ id }) => id)).toEqual([second?.id]);
+    expect((await list("issue=unclear&status=all")).data).toHaveLength(2);
+    expect((await list("issue=nobody_says_this")).data).toEqual([]);
+    for (const [query, status] of [
+      ["issue=Not a slug", 400],
+      ["issue=unclear&status=held", 422],
+    ] as const) {
+      const refused = await api.call<Problem>(organization, "GET", `/agents/my-agent/feedback?${query}`);
+      expect(refused.status).toBe(status);
+      expect(refused.body.errors?.[0]?.path).toBe("query.issue");
+    }
   });
 });

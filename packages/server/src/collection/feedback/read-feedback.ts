@@ -1,7 +1,7 @@
 import type { Feedback, FeedbackRevision, JsonValue } from "@agent-learning/contract";
 import { findAgent } from "../../administration/agents/index.ts";
 import type { TenantContext } from "../../context.ts";
-import { decodeCursor, notFound, toPage } from "../../http/index.ts";
+import { decodeCursor, notFound, toPage, unprocessable } from "../../http/index.ts";
 import { heldAsFeedback, heldRevisions } from "./holding/held-feedback.ts";
 import { readHeld, readHeldPage } from "./holding/store.ts";
 import { presentFeedback } from "./present-feedback.ts";
@@ -49,6 +49,7 @@ export interface ListFeedbackInput {
   status: Feedback["status"] | "all";
   feedback_type?: string | undefined;
   execution_id?: string | undefined;
+  issue?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
 }
@@ -66,6 +67,11 @@ export async function listFeedback({
   const { status, execution_id: executionReference } = input;
   const cursorOf = (row: { created_at: Date; id: string }) => ({ time: row.created_at, id: row.id });
   if (status === "held" || status === "expired") {
+    if (input.issue !== undefined)
+      throw unprocessable(
+        "query.issue",
+        "cannot be combined with status held or expired: they are not counted yet",
+      );
     const held = await readHeldPage(ctx, { agentId, status, executionReference }, input.limit + 1, after);
     return toPage(held, input.limit, cursorOf, (row) =>
       presentFeedback(heldAsFeedback(row), row.execution_external_id, status),
@@ -76,6 +82,7 @@ export async function listFeedback({
     status: status === "all" ? undefined : status,
     feedbackType: input.feedback_type,
     executionReference,
+    issue: input.issue,
     from: input.from,
     to: input.to,
   };

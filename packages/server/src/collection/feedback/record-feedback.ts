@@ -1,10 +1,12 @@
 import type { TenantContext } from "../../context.ts";
 import type { Answer } from "../../http/route.ts";
+import { readRedactor, type Redactor } from "../../administration/redaction/index.ts";
 import type { FeedbackChange } from "../evidence-observer.ts";
 import { onceEach, type Request } from "../ingestion/once-each.ts";
 import { type BatchOptions, type Outcome, requireAll } from "../ingestion/outcome.ts";
 import { resolveAgents, unknownAgent } from "../ingestion/resolve-agents.ts";
 import { type AdmittedFeedback, outsideToken } from "./admit-submissions.ts";
+import { redactContent } from "./feedback-content.ts";
 import { recordPlainFeedback } from "./record-plain-feedback.ts";
 import { storeSubmissions } from "./store-submissions.ts";
 import type { Submission, SubmissionOutcome } from "./submission.ts";
@@ -23,13 +25,19 @@ async function resolve(
 ): Promise<Placed[]> {
   const references = requests.map(({ item }) => item.agentReference);
   const agents = await resolveAgents(ctx, references);
+  const redactors = new Map<string, Redactor>();
+  for (const id of new Set(agents.values())) redactors.set(id, await readRedactor(ctx, id));
   return requests.flatMap(({ item, once }, index) => {
     const { agentReference, boundAgentId, id, executionReference, rater, content, path } = item;
     const agentId = agents.get(agentReference);
     if (agentId === undefined) refuse(index, unknownAgent(agentReference, path));
     else if (boundAgentId !== null && boundAgentId !== agentId) {
       refuse(index, outsideToken(`${path}.agent_id`, "is not the agent that it was made for"));
-    } else return [{ item: { id, agentId, executionReference, rater, content, path }, once, index }];
+    } else {
+      const redactor = redactors.get(agentId);
+      const kept = redactor === undefined ? content : redactContent(content, redactor);
+      return [{ item: { id, agentId, executionReference, rater, content: kept, path }, once, index }];
+    }
     return [];
   });
 }

@@ -2,14 +2,17 @@ import {
   agentReference,
   amendFeedback as amendFeedbackSchema,
   commonIssues,
+  createBrowserToken as createBrowserTokenSchema,
   createFeedbackToken as createFeedbackTokenSchema,
   externalId,
   feedback,
+  feedbackCategories,
   FEEDBACK_STATUSES,
   FEEDBACK_TYPES,
   feedbackHistory,
   feedbackStatistics,
   feedbackToken,
+  issueSlug,
   page,
   pageQuery,
   statisticsQuery,
@@ -20,12 +23,22 @@ import {
   uuid,
 } from "@agent-learning/contract";
 import { z } from "zod";
-import { defineFreeRoute, defineRoute, entityTag, requireIfMatch, type Route } from "../../http/index.ts";
+import { readIssueCategories } from "../../administration/organizations/issue-categories.ts";
+import {
+  defineFreeRoute,
+  definePublicRoute,
+  defineRoute,
+  entityTag,
+  requireIfMatch,
+  type Route,
+} from "../../http/index.ts";
 import { amendFeedback } from "./amend-feedback.ts";
 import { getCommonIssues, getFeedbackStatistics } from "./get-feedback-statistics.ts";
 import { getFeedback, getFeedbackHistory, listFeedback } from "./read-feedback.ts";
 import { submitFeedback, submitFeedbackBatch } from "./submit-feedback.ts";
+import { createBrowserToken } from "./tokens/create-browser-token.ts";
 import { createFeedbackToken } from "./tokens/create-feedback-token.ts";
+import { BROWSER_TOKEN_PATH } from "./tokens/own-origin.ts";
 import { withdrawFeedback } from "./withdraw-feedback.ts";
 
 const tag = "Feedback";
@@ -106,6 +119,7 @@ export const feedbackRoutes: readonly Route[] = [
       status: z.enum([...FEEDBACK_STATUSES, "all"]).default("live"),
       feedback_type: z.enum(FEEDBACK_TYPES).optional(),
       execution_id: externalId.optional(),
+      issue: issueSlug.optional().meta({ description: "Slug of an issue category that it names" }),
       from: z.iso.datetime({ offset: true }).optional(),
       to: z.iso.datetime({ offset: true }).optional(),
     }),
@@ -151,9 +165,10 @@ export const feedbackRoutes: readonly Route[] = [
     path: "/api/learning/feedback/:id",
     operationId: "withdrawFeedback",
     summary: "Withdraw feedback",
-    description: "It no longer counts; its history stays. If-Match is honoured when it is sent.",
+    description:
+      "It no longer counts; its history stays. If-Match is honoured when it is sent. A feedback token withdraws its own feedback.",
     tag,
-    access: { user: "annotator", machine: ["secret"] },
+    access: { user: "annotator", machine: ["secret", "feedback_token"] },
     params: byId,
     responses: { 200: feedback },
     handler: async ({ ctx, params: { id }, headers }) => {
@@ -176,6 +191,38 @@ export const feedbackRoutes: readonly Route[] = [
       status: 200,
       body: await getFeedbackHistory({ ctx, id }),
     }),
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/api/learning/feedback-categories",
+    operationId: "listFeedbackCategories",
+    summary: "What may be wrong with an answer: the organization's active issue categories",
+    tag,
+    access: { user: "viewer", machine: ["secret", "publishable", "feedback_token"] },
+    responses: { 200: feedbackCategories },
+    handler: async ({ ctx }) => {
+      const categories = (await readIssueCategories(ctx)).filter(({ is_active }) => is_active);
+      return { status: 200, body: { categories: categories.map(({ slug, label }) => ({ slug, label })) } };
+    },
+  }),
+  definePublicRoute({
+    method: "POST",
+    path: BROWSER_TOKEN_PATH,
+    operationId: "createBrowserToken",
+    summary: "Get a feedback token as a page on this server's own origin",
+    description:
+      "No key: the agent's policy (`feedback.browsers`) decides. For an execution of the last week; the rater is the browser, known by a cookie.",
+    tag,
+    body: createBrowserTokenSchema,
+    responses: { 201: feedbackToken },
+    handler: async ({ body: wanted, headers, services, reply }) => {
+      const made = await createBrowserToken(services, { wanted, headers, address: reply.request.ip });
+      return {
+        status: 201,
+        body: made.token,
+        headers: { "cache-control": "no-store", "set-cookie": made.cookie },
+      };
+    },
   }),
   defineFreeRoute({
     method: "POST",

@@ -188,6 +188,8 @@ export interface FeedbackFilter {
   status: "live" | "withdrawn" | undefined;
   feedbackType: string | undefined;
   executionReference: string | undefined;
+  /** Slug of an issue category that it names. */
+  issue: string | undefined;
   from: string | undefined;
   to: string | undefined;
 }
@@ -217,6 +219,18 @@ export async function readFeedbackPage(
     .where("agent_feedback.organization_id", "=", ctx.organizationId)
     .where("agent_feedback.agent_id", "=", filter.agentId);
   if (filter.status !== undefined) query = query.where("agent_feedback.status", "=", filter.status);
+  if (filter.issue !== undefined) {
+    query = query
+      .innerJoin("agent_feedback_issues", (join) =>
+        join
+          .onRef("agent_feedback_issues.organization_id", "=", "agent_feedback.organization_id")
+          .onRef("agent_feedback_issues.feedback_id", "=", "agent_feedback.id"),
+      )
+      .where("agent_feedback_issues.agent_id", "=", filter.agentId)
+      .where("agent_feedback_issues.issue_category", "=", filter.issue);
+    if (filter.status !== undefined)
+      query = query.where(sql.ref("agent_feedback_issues.status"), "=", filter.status);
+  }
   if (filter.feedbackType !== undefined) query = query.where("feedback_type", "=", filter.feedbackType);
   if (filter.executionReference !== undefined) {
     const reference = filter.executionReference;
@@ -229,19 +243,19 @@ export async function readFeedbackPage(
         ]),
       );
   }
-  if (filter.from !== undefined)
-    query = query.where("agent_feedback.created_at", ">=", new Date(filter.from));
-  if (filter.to !== undefined) query = query.where("agent_feedback.created_at", "<", new Date(filter.to));
+  // By the index that finds the rows: of the issue where there is one.
+  const [createdAt, id] =
+    filter.issue === undefined
+      ? [sql.ref("agent_feedback.created_at"), sql.ref("agent_feedback.id")]
+      : [sql.ref("agent_feedback_issues.created_at"), sql.ref("agent_feedback_issues.feedback_id")];
+  if (filter.from !== undefined) query = query.where(createdAt, ">=", new Date(filter.from));
+  if (filter.to !== undefined) query = query.where(createdAt, "<", new Date(filter.to));
   if (after !== undefined) {
     query = query.where(
-      sql<boolean>`(agent_feedback.created_at, agent_feedback.id) < (${after.time}::timestamptz, ${after.id}::uuid)`,
+      sql<boolean>`(${createdAt}, ${id}) < (${after.time}::timestamptz, ${after.id}::uuid)`,
     );
   }
-  const rows = await query
-    .orderBy("agent_feedback.created_at", "desc")
-    .orderBy("agent_feedback.id", "desc")
-    .limit(limit)
-    .execute();
+  const rows = await query.orderBy(createdAt, "desc").orderBy(id, "desc").limit(limit).execute();
   return rows as unknown as ListedFeedback[];
 }
 

@@ -9,6 +9,7 @@ import { heldAsFeedback, withdrawHeld } from "./holding/held-feedback.ts";
 import { lockHeldById, writeHeld } from "./holding/store.ts";
 import { assertMayChange, changedBy } from "./own-feedback.ts";
 import { presentFeedback } from "./present-feedback.ts";
+import { readExternalId } from "../people/store.ts";
 import { lockFeedback, writeFeedback } from "./store.ts";
 import { countChange } from "./write-submissions.ts";
 
@@ -32,7 +33,12 @@ export async function withdrawFeedback({
   const [locked] = await lockFeedback(ctx, [input.id]);
   if (locked === undefined) return withdrawWaiting({ ctx, input });
   const { feedback: before, execution, now } = locked;
-  assertMayChange(ctx, before.user_id);
+  assertMayChange(ctx, {
+    raterId: before.user_id,
+    raterExternalId: await readExternalId(ctx, before.user_id),
+    agentId: before.agent_id,
+    executionIds: [execution.id, execution.external_id],
+  });
   if (before.status === "withdrawn") return presentFeedback(before, execution.external_id);
   if (input.expectedVersion !== undefined) assertVersion(input.expectedVersion, before.version);
   const after: FeedbackRow = { ...before, status: "withdrawn", version: before.version + 1, updated_at: now };
@@ -51,7 +57,12 @@ export async function withdrawFeedback({
 async function withdrawWaiting({ ctx, input }: { ctx: TenantContext; input: Input }): Promise<Feedback> {
   const held = await lockHeldById(ctx, input.id);
   if (held === undefined) throw notFound("feedback", input.id, "path.id");
-  assertMayChange(ctx, held.user_id);
+  assertMayChange(ctx, {
+    raterId: held.user_id,
+    raterExternalId: await readExternalId(ctx, held.user_id),
+    agentId: held.agent_id,
+    executionIds: [held.execution_external_id],
+  });
   if (held.status === "attached") return withdrawFeedback({ ctx, input });
   if (held.status !== "held") {
     return presentFeedback(heldAsFeedback(held), held.execution_external_id, held.status);

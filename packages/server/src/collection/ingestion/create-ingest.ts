@@ -11,7 +11,7 @@ import { perServices } from "./per-services.ts";
 import { retryConflicts } from "./retry-conflicts.ts";
 
 const LANES = 2;
-const ITEMS_PER_LANE = 32;
+const ITEMS_PER_LANE = 4;
 const MAXIMUM_ITEMS = 200;
 const MAXIMUM_WEIGHT = 4 * 1024 * 1024;
 const MAXIMUM_WAITING = 10_000;

@@ -23,3 +23,14 @@ export function findPerson(
       WHERE p.organization_id = ${ctx.organizationId} AND p.id = ${sql.ref(names.userId)} AND p.erased_at IS NULL
     LIMIT 1)`;
 }
+
+/** What the caller's system calls a person; null for members. */
+export async function readExternalId(ctx: TenantContext, userId: string): Promise<string | null> {
+  const row = await ctx.tx
+    .selectFrom("users")
+    .select("external_id")
+    .where("organization_id", "=", ctx.organizationId)
+    .where("id", "=", userId)
+    .executeTakeFirst();
+  return row?.external_id ?? null;
+}

@@ -1,4 +1,5 @@
 import { isUuid, type RecordedRetrieval, type RecordRetrieval } from "@agent-learning/contract";
+import { readRedactor } from "../../administration/redaction/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { unprocessable } from "../../http/problem-error.ts";
 import type { Outcome } from "../ingestion/outcome.ts";
@@ -76,7 +77,7 @@ export async function recordRetrievals(
         agent_id: query.agentId,
         execution_id: execution?.id ?? null,
         execution_external_id: execution?.externalId ?? query.executionReference,
-        query_text: input.retrieval.query,
+        query_text: (await readRedactor(ctx, query.agentId)).text(input.retrieval.query),
         chunks: input.retrieval.chunks,
         ranker_version: input.retrieval.ranker_version ?? null,
         created_at: now,

@@ -25,7 +25,7 @@ async function claimedTask(
 }
 
 function freeTask(tasks: readonly LockedTask[], kind: TaskKind, userId: string): LockedTask {
-  const wanted = tasks.filter((task) => task.kind === kind);
+  const wanted = tasks.filter((task) => task.kind === kind && !task.is_gold);
   const free =
     wanted.find((task) => task.status === "claimed" && task.claimed_by === userId) ??
     wanted.find(

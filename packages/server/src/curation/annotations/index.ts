@@ -1,4 +1,8 @@
+export { readGoldRecords, readWeights, weightOfRecord } from "./annotator-weights.ts";
 export { claimAnnotation } from "./claim-annotation.ts";
+export { eraseJudgements } from "./erase-judgements.ts";
+export { findQueue, type QueueRow, readQueueRow } from "./find-queue.ts";
+export { listGold, retireGold, setGold } from "./gold.ts";
 export { releaseLease, renewLease } from "./leases.ts";
 export { listAnnotations } from "./list-annotations.ts";
 export { listAnnotationQueue } from "./list-queue.ts";
@@ -6,6 +10,7 @@ export { presentAnnotation } from "./present-annotation.ts";
 export { type QualityVote, qualityScore } from "./quality-score.ts";
 export { annotationQueueStatistics } from "./queue-statistics.ts";
 export { annotationRoutes } from "./routes.ts";
-export { readAnnotationsOf } from "./store.ts";
-export { submitAnnotation } from "./submit-annotation.ts";
+export { settleReview } from "./settle.ts";
+export { insertAnnotation, readAnnotationsOf } from "./store.ts";
+export { countAnnotation, submitAnnotation } from "./submit-annotation.ts";
 export { verifyAnnotation } from "./verify-annotation.ts";

@@ -1,7 +1,8 @@
 import type { AnnotationLease, ReleaseLease, RenewLease } from "@agent-learning/contract";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
 import type { TenantContext } from "../../context.ts";
-import { conflict, notFound, type ProblemError } from "../../http/index.ts";
+import { conflict, notFound, ProblemError } from "../../http/index.ts";
+import { retireTasks } from "../examples/index.ts";
 import { extendLease, giveBack, presentLease, readTask } from "../tasks/index.ts";
 import { requireAnnotator } from "./annotator.ts";
 
@@ -40,8 +41,9 @@ export async function renewLease({
 }
 
 /**
- * Gives a task back to the queue; with a reason it is passed on and not offered to the caller again.
- * @throws ProblemError conflict when the token is not the task's newest
+ * Gives a task back to the queue; with a reason it is passed on and not offered to the caller again. A reviewer may skip the
+ * example for everybody: nothing of it is wanted until somebody puts it back.
+ * @throws ProblemError conflict when the token is not the task's newest, forbidden for an annotator who skips for everybody
  */
 export async function releaseLease({
   ctx,
@@ -50,12 +52,20 @@ export async function releaseLease({
   ctx: TenantContext;
   input: ReleaseLease & { taskId: string };
 }): Promise<AnnotationLease> {
-  const { userId } = requireAnnotator(ctx);
+  const { userId, kinds } = requireAnnotator(ctx);
+  const isForAll = input.skip_for === "all";
+  if (isForAll && !kinds.includes("adjudication"))
+    throw new ProblemError("forbidden", "Skipping for everybody needs the role reviewer or above.");
   const lease = { taskId: input.taskId, userId, fencingToken: input.fencing_token };
-  const task = await giveBack(ctx, lease, input.reason);
+  let task = await giveBack(ctx, lease, input.reason);
   if (task === undefined) throw await staleLease(ctx, input.taskId);
+  if (isForAll) {
+    await retireTasks(ctx, [{ id: task.learning_example_id, agent_id: task.agent_id }]);
+    task = (await readTask(ctx, task.id)) ?? task;
+  }
+  const kept = input.reason === undefined ? "released" : "deferred";
   await writeAudit(ctx, {
-    action: input.reason === undefined ? "annotation-task.released" : "annotation-task.deferred",
+    action: `annotation-task.${isForAll ? "skipped" : kept}`,
     entityType: "annotation_task",
     entityId: task.id,
     data: { learning_example_id: task.learning_example_id },

@@ -3,6 +3,7 @@ import { findAgent } from "../../administration/agents/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { decodeCursor, ProblemError, toPage } from "../../http/index.ts";
 import { presentExample, readExamplesByIds } from "../examples/index.ts";
+import { findQueue, requireOrderByType } from "./find-queue.ts";
 import { presentTask, priorityOf, rankOf, readQueue, readTask, type TaskRow } from "../tasks/index.ts";
 
 async function positionOf(
@@ -31,8 +32,12 @@ export async function listAnnotationQueue({
 }): Promise<{ data: AnnotationQueueItem[]; next_cursor: string | null }> {
   const agent =
     input.agent_id === undefined ? undefined : await findAgent(ctx, input.agent_id, "query.agent_id");
+  const queue =
+    input.queue_id === undefined ? undefined : await findQueue(ctx, input.queue_id, "query.queue_id");
+  requireOrderByType(queue, input.example_type, "query.example_type");
   const rows = await readQueue(ctx, {
     agentId: agent?.id,
+    queueId: queue?.id,
     priority: input.example_type === undefined ? undefined : priorityOf(input.example_type),
     kind: input.kind,
     state: input.state,

@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { type Opinion, outcomeOf } from "./outcome.ts";
 
 function review(decision: Decision, correctedOutput: string | null = null): Opinion {
-  return { annotationType: "review", decision, correctedOutput };
+  return { annotationType: "review", decision, correctedOutput, weight: 1 };
 }
 
 function adjudication(decision: Decision, correctedOutput: string | null = null): Opinion {
-  return { annotationType: "adjudication", decision, correctedOutput };
+  return { annotationType: "adjudication", decision, correctedOutput, weight: 1 };
 }
 
 const settled = (decision: Decision, correctedOutput: string | null = null): object => ({
@@ -17,6 +17,14 @@ const settled = (decision: Decision, correctedOutput: string | null = null): obj
 });
 
 describe("outcomeOf", () => {
+  it("asks a reviewer where those who agree cannot be relied on", () => {
+    const weak = { ...review("approve"), weight: 0.02 };
+    expect(outcomeOf([weak], 0)).toEqual({ kind: "disagreement" });
+    expect(outcomeOf([weak, weak], 0)).toEqual({ kind: "disagreement" });
+    expect(outcomeOf([weak, review("approve")], 0)).toEqual(settled("approve"));
+    expect(outcomeOf([weak, { ...adjudication("reject"), weight: 0.02 }], 0)).toEqual(settled("reject"));
+  });
+
   it.each<[string, Opinion[], number, object]>([
     ["nothing yet", [], 1, { kind: "outstanding" }],
     ["one of two", [review("approve")], 1, { kind: "outstanding" }],

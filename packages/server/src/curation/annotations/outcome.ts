@@ -5,12 +5,17 @@ export interface Opinion {
   annotationType: AnnotationType;
   decision: Decision;
   correctedOutput: string | null;
+  /** What the annotator's word counts; a newcomer's is 1. */
+  weight: number;
 }
+
+/** Weight, of all together, below which annotators who agree are not believed: half a newcomer. */
+const LEAST_WEIGHT = 0.5;
 
 export type Outcome =
   /** Annotations are still wanted. */
   | { kind: "outstanding" }
-  /** The annotators disagree: a reviewer who is none of them decides. */
+  /** The annotators disagree, or cannot be relied on: a reviewer who is none of them decides. */
   | { kind: "disagreement" }
   /** `correctedOutput` is null when the expected output stays as it is. */
   | { kind: "settled"; decision: Decision; correctedOutput: string | null };
@@ -27,7 +32,8 @@ function distinctCorrections(opinions: readonly Opinion[]): string[] {
 
 /**
  * The outcome of a review. An adjudication decides. Without one, annotators who all decide alike settle it, unless those who
- * approve supply different corrections (white space aside): which of them is right is a question for a third person.
+ * approve supply different corrections (white space aside): which of them is right is a question for a third person. Nor do people
+ * settle it who keep failing what is known: a reviewer looks at that too.
  * @param outstanding annotations that are still wanted
  */
 export function outcomeOf(opinions: readonly Opinion[], outstanding: number): Outcome {
@@ -41,6 +47,7 @@ export function outcomeOf(opinions: readonly Opinion[], outstanding: number): Ou
   const [first] = opinions;
   if (outstanding > 0 || first === undefined) return { kind: "outstanding" };
   if (opinions.some((opinion) => opinion.decision !== first.decision)) return { kind: "disagreement" };
+  if (opinions.reduce((sum, { weight }) => sum + weight, 0) < LEAST_WEIGHT) return { kind: "disagreement" };
   if (first.decision === "reject") return { kind: "settled", decision: "reject", correctedOutput: null };
   const corrections = distinctCorrections(opinions);
   if (corrections.length > 1) return { kind: "disagreement" };

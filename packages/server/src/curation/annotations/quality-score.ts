@@ -2,7 +2,7 @@
 export interface QualityVote {
   /** The four dimensions, 0 to 1 each. */
   dimensions: readonly number[];
-  /** Weight of the annotator, above 0; 1 for everybody until trust is measured. */
+  /** Weight of the annotator, above 0; a newcomer's is 1. */
   trust: number;
 }
 

@@ -4,7 +4,8 @@ import { newId } from "../../new-id.ts";
 import { type ExampleRow, settleExample } from "../examples/index.ts";
 import { CounterBuilder, type Counters, OPEN_ANNOTATIONS, readMeanQuality } from "../statistics/index.ts";
 import { insertAdjudication, type LockedTask } from "../tasks/index.ts";
-import { outcomeOf } from "./outcome.ts";
+import { type Opinion, outcomeOf } from "./outcome.ts";
+import { readWeights } from "./annotator-weights.ts";
 import { correctedOutputOf } from "./present-annotation.ts";
 import { qualityScore } from "./quality-score.ts";
 import { type AnnotationRow, readAnnotationsOf } from "./store.ts";
@@ -14,6 +15,33 @@ export function dimensionsOf(row: AnnotationRow): number[] {
   return [row.technical_accuracy, row.professional_quality, row.completeness, row.clarity].filter(
     (value) => value !== null,
   );
+}
+
+/** What annotators say, each with the weight that their word has. */
+export function opinionsOf(
+  annotations: readonly AnnotationRow[],
+  weights: ReadonlyMap<string, number>,
+): Opinion[] {
+  return annotations.map((row) => ({
+    weight: weights.get(row.expert_id) ?? 1,
+    annotationType: row.annotation_type === "adjudication" ? "adjudication" : "review",
+    decision: row.decision as Decision,
+    correctedOutput: correctedOutputOf(row),
+  }));
+}
+
+/** The quality score of an example with this outcome, by the annotations that were not overruled. */
+export async function scoreOf(
+  ctx: TenantContext,
+  agentId: string,
+  annotations: readonly AnnotationRow[],
+  weights: ReadonlyMap<string, number>,
+  decision: Decision,
+): Promise<number | null> {
+  const votes = annotations
+    .filter((row) => row.decision === decision)
+    .map((row) => ({ dimensions: dimensionsOf(row), trust: weights.get(row.expert_id) ?? 1 }));
+  return qualityScore(votes, await readMeanQuality(ctx, agentId, decision));
 }
 
 export interface SettledReview {
@@ -43,14 +71,14 @@ export async function settleReview(
     (task) =>
       task.id !== completed.id &&
       task.kind === "annotation" &&
+      !task.is_gold &&
       ["waiting", "open", "claimed"].includes(task.status),
   );
-  const opinions = annotations.map((row) => ({
-    annotationType: row.annotation_type === "adjudication" ? ("adjudication" as const) : ("review" as const),
-    decision: row.decision as Decision,
-    correctedOutput: correctedOutputOf(row),
-  }));
-  const outcome = outcomeOf(opinions, wanted.length);
+  const weights = await readWeights(
+    ctx,
+    annotations.map((row) => row.expert_id),
+  );
+  const outcome = outcomeOf(opinionsOf(annotations, weights), wanted.length);
   const gauges = new CounterBuilder();
   if (outcome.kind === "disagreement") {
     await insertAdjudication(ctx, completed, newId());
@@ -64,9 +92,7 @@ export async function settleReview(
     const outstanding = outcome.kind === "disagreement" ? 1 : wanted.length;
     return { example: moved, outstanding, scored: null, gauges: gauges.build() };
   }
-  const upheld = annotations.filter((row) => row.decision === outcome.decision);
-  const votes = upheld.map((row) => ({ dimensions: dimensionsOf(row), trust: 1 }));
-  const score = qualityScore(votes, await readMeanQuality(ctx, example.agent_id, outcome.decision));
+  const score = await scoreOf(ctx, example.agent_id, annotations, weights, outcome.decision);
   const last = annotations.at(-1);
   const settled = await settleExample(ctx, example.id, {
     status: outcome.decision === "approve" ? "approved" : "rejected",

@@ -8,21 +8,28 @@ export async function readProgress(
   agentId: string | undefined,
 ): Promise<AnnotatorProgress[]> {
   const agent = agentId === undefined ? sql`` : sql`AND agent_id = ${agentId}`;
+  // Asked first: a planner that does not know the time takes a third of all annotations for today's.
+  const today = await sql<{
+    midnight: Date;
+  }>`SELECT date_trunc('day', learning_now(), 'UTC') AS midnight`.execute(ctx.tx);
+  const midnight = today.rows[0]?.midnight;
   const { rows } = await sql<AnnotatorProgress>`
-    WITH midnight AS (SELECT date_trunc('day', learning_now(), 'UTC') AS at),
-    done AS (
+    WITH done AS (
       SELECT expert_id AS user_id, count(*)::int AS completed_today FROM expert_annotations
-      WHERE organization_id = ${ctx.organizationId} AND created_at >= (SELECT at FROM midnight) ${agent}
+      WHERE organization_id = ${ctx.organizationId} AND created_at >= ${midnight} ${agent}
       GROUP BY expert_id),
     held AS (
       SELECT claimed_by AS user_id, count(*)::int AS claimed FROM annotation_tasks
       WHERE organization_id = ${ctx.organizationId} AND status = 'claimed'
         AND lease_expires_at > (SELECT learning_now()) ${agent}
-      GROUP BY claimed_by)
-    SELECT user_id, u.display_name, COALESCE(held.claimed, 0) AS claimed,
-      COALESCE(done.completed_today, 0) AS completed_today
-    FROM done FULL JOIN held USING (user_id)
-    JOIN users u ON u.organization_id = ${ctx.organizationId} AND u.id = user_id
+      GROUP BY claimed_by),
+    -- On its own: under row-level security no index serves a condition with a COALESCE, which might give secrets away.
+    progress AS MATERIALIZED (
+      SELECT user_id, COALESCE(held.claimed, 0) AS claimed, COALESCE(done.completed_today, 0) AS completed_today
+      FROM done FULL JOIN held USING (user_id))
+    SELECT user_id, u.display_name, claimed, completed_today
+    FROM progress CROSS JOIN LATERAL (
+      SELECT display_name FROM users WHERE organization_id = ${ctx.organizationId} AND id = user_id OFFSET 0) AS u
     ORDER BY completed_today DESC, user_id`.execute(ctx.tx);
   return rows;
 }

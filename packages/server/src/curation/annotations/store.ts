@@ -21,6 +21,10 @@ export interface NewAnnotation {
   clarity: number | null;
   notes: string | null;
   improvementSuggestions: string | null;
+  queueId: string | null;
+  goldAgreed: boolean | null;
+  /** When the task was claimed; null without a claim. */
+  claimedAt: Date | null;
 }
 
 export async function insertAnnotation(
@@ -45,6 +49,12 @@ export async function insertAnnotation(
       clarity: annotation.clarity,
       notes: annotation.notes,
       improvement_suggestions: annotation.improvementSuggestions,
+      queue_id: annotation.queueId,
+      gold_agreed: annotation.goldAgreed,
+      seconds_spent:
+        annotation.claimedAt === null
+          ? null
+          : sql<number>`GREATEST(0, LEAST(2000000000, extract(epoch FROM learning_now() - ${annotation.claimedAt}::timestamptz)))::int`,
     })
     .returningAll()
     .executeTakeFirstOrThrow();

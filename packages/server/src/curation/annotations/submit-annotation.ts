@@ -1,5 +1,6 @@
 import type { Decision, SubmitAnnotation, SubmittedAnnotation } from "@agent-learning/contract";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
+import { readRedactor } from "../../administration/redaction/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { conflict, ProblemError, unprocessable } from "../../http/index.ts";
 import { newId } from "../../new-id.ts";
@@ -18,6 +19,7 @@ import { completeTask, lockAnnotator, lockTasks } from "../tasks/index.ts";
 import { requireAnnotator } from "./annotator.ts";
 import { chooseTask } from "./choose-task.ts";
 import { presentAnnotation } from "./present-annotation.ts";
+import { gradeGold } from "./grade-gold.ts";
 import { meanOf } from "./quality-score.ts";
 import { dimensionsOf, type SettledReview, settleReview } from "./settle.ts";
 import { type AnnotationRow, insertAnnotation } from "./store.ts";
@@ -33,7 +35,14 @@ function assertReviewable(example: ExampleRow, userId: string): void {
     throw conflict(`The example is ${example.review_status} already.`);
 }
 
-async function count(
+/** Gold is work that was done, and says nothing of the agent: nobody asked for it. */
+async function countGold(ctx: TenantContext, row: AnnotationRow): Promise<void> {
+  const today = new CounterBuilder().count("annotations");
+  await fold(ctx, new CounterLedger().add(row.agent_id, dayOf(row.created_at ?? new Date()), today.build()));
+}
+
+/** Counts a completed annotation and what came of it. */
+export async function countAnnotation(
   ctx: TenantContext,
   row: AnnotationRow,
   decision: Decision,
@@ -75,6 +84,7 @@ export async function submitAnnotation({
   assertReviewable(example, userId);
   const tasks = await lockTasks(ctx, example.id);
   const task = await chooseTask(ctx, tasks, input);
+  const redactor = await readRedactor(ctx, example.agent_id);
   const row = await insertAnnotation(ctx, {
     id: newId(),
     agentId: example.agent_id,
@@ -84,18 +94,28 @@ export async function submitAnnotation({
     type: input.annotation_type,
     decision: input.decision,
     data: {
-      ...input.annotation_data,
+      ...redactor.json(input.annotation_data),
       decision: input.decision,
-      ...(input.corrected_output === undefined ? {} : { corrected_output: input.corrected_output }),
+      ...(input.corrected_output === undefined
+        ? {}
+        : { corrected_output: redactor.text(input.corrected_output) }),
     },
     technicalAccuracy: input.technical_accuracy ?? null,
     professionalQuality: input.professional_quality ?? null,
     completeness: input.completeness ?? null,
     clarity: input.clarity ?? null,
-    notes: input.notes ?? null,
-    improvementSuggestions: input.improvement_suggestions ?? null,
+    notes: redactor.text(input.notes ?? null),
+    improvementSuggestions: redactor.text(input.improvement_suggestions ?? null),
+    queueId: task.queue_id,
+    goldAgreed: task.is_gold ? await gradeGold(ctx, example.id, input) : null,
+    claimedAt: input.task_id === undefined ? null : task.claimed_at,
   });
   await completeTask(ctx, task, userId);
+  if (task.is_gold) {
+    await countGold(ctx, row);
+    // As an example of which another annotation is outstanding.
+    return { annotation: presentAnnotation(row), example: presentExample(example), outstanding: 1 };
+  }
   const review = await settleReview(ctx, example, tasks, task);
   await writeAudit(ctx, {
     action: "annotation.submitted",
@@ -109,7 +129,7 @@ export async function submitAnnotation({
       quality_score: review.scored,
     },
   });
-  await count(ctx, row, input.decision, review);
+  await countAnnotation(ctx, row, input.decision, review);
   return {
     annotation: presentAnnotation(row),
     example: presentExample(review.example),

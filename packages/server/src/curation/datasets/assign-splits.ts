@@ -1,5 +1,5 @@
 import type { DatasetSplit, SplitShares } from "@agent-learning/contract";
-import { DisjointSets } from "./disjoint-sets.ts";
+import { DisjointSets } from "@agent-learning/learning";
 import { bucketOf, chooseSalt, splitAt } from "./split-bucket.ts";
 
 /** What the split of one example depends on. */

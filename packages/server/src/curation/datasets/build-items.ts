@@ -5,20 +5,23 @@ import {
   type DatasetSelection,
   type SplitShares,
 } from "@agent-learning/contract";
+import { contributorCap, type ContributorCaps, DisjointSets } from "@agent-learning/learning";
 import type { Selectable } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import type { AgentsTable } from "../../database/schema.ts";
+import { reviewAgentContributions } from "../trust/index.ts";
 import { agreementOf } from "./agreement.ts";
 import { assignSplits, type SplitItem, type SplitPlan } from "./assign-splits.ts";
 import { CardBuilder } from "./card-builder.ts";
 import { hashItem, itemOf, merkleLeaf } from "./dataset-item.ts";
-import { DisjointSets } from "./disjoint-sets.ts";
+import { readEvaluationTexts } from "./evaluation-texts.ts";
 import { MerkleTree } from "./merkle-tree.ts";
 import { NearDuplicates } from "./near-duplicates.ts";
 import {
   type Candidate,
   type CandidateQuery,
   copyExamples,
+  countHeldBack,
   type DatasetBuild,
   deleteItems,
   insertItems,
@@ -42,11 +45,13 @@ export interface BuildInput {
   agent: Selectable<AgentsTable>;
   selection: StoredSelection;
   /** Rebuild from what the draft holds, knowing what it left out, rather than from everything that fits. */
-  draft: { excluded: DatasetCard["excluded"] } | undefined;
+  draft: Pick<DatasetCard, "excluded" | "contamination"> | undefined;
 }
 
 interface Plan extends SplitPlan {
   ids: string[];
+  /** Ids beyond what one end user may have. */
+  capped: ReadonlySet<string>;
   duplicates: { groups: number; examples: number };
 }
 
@@ -85,12 +90,18 @@ function countDuplicates(
   return { groups: sizes.size, examples: [...sizes.values()].reduce((sum, count) => sum + count, 0) };
 }
 
-async function planSplits(ctx: TenantContext, input: BuildInput, query: CandidateQuery): Promise<Plan> {
+async function planSplits(
+  ctx: TenantContext,
+  input: BuildInput & { caps: ContributorCaps },
+  query: CandidateQuery,
+): Promise<Plan> {
   const near = new NearDuplicates();
   const items: SplitItem[] = [];
+  const ofEndUsers = new Map<string, string[]>();
   for await (const page of candidatesOf(ctx, input, query)) {
-    for (const { id, group_key, input_text, previous } of page) {
+    for (const { id, group_key, input_text, previous, end_user } of page) {
       near.add(input_text);
+      if (end_user !== null) ofEndUsers.set(end_user, [...(ofEndUsers.get(end_user) ?? []), id]);
       items.push({ id, groupKey: group_key, previous: previous ?? undefined });
     }
     await yieldToOthers();
@@ -103,11 +114,19 @@ async function planSplits(ctx: TenantContext, input: BuildInput, query: Candidat
   const { agent, selection } = input;
   const salt = await readSalt(ctx, agent.id);
   const plan = assignSplits({ items, links, shares: selection.split, salt, saltBase: agent.slug });
-  return { ...plan, ids: items.map(({ id }) => id), duplicates: countDuplicates(items.length, links) };
+  const cap = contributorCap(items.length, input.caps);
+  const capped = new Set([...ofEndUsers.values()].flatMap((ids) => ids.slice(cap)));
+  return {
+    ...plan,
+    capped,
+    ids: items.map(({ id }) => id),
+    duplicates: countDuplicates(items.length, links),
+  };
 }
 
 /**
- * Fills a draft: selects examples, splits them without leaks, copies them with their hashes, and writes up what there is to
+ * Fills a draft: holds poisoned contributions back, selects examples, at most so many of one end user, splits them without leaks, leaves what the
+ * agent is tested with out of train and validation, copies them with their hashes, and writes up what there is to
  * know. Two passes of a thousand rows at a time: memory grows by some hundred bytes an example, not by its text.
  * The caller holds the agent's dataset lock.
  */
@@ -117,10 +136,18 @@ export async function buildItems(ctx: TenantContext, input: BuildInput): Promise
   const thresholds = agentPolicy.parse(agent.policy).training;
   const minimumQuality = Math.max(thresholds.min_quality_score, min_quality_score ?? 0);
   const query: CandidateQuery = { agentId: agent.id, minimumQuality, selection };
-  const plan = await planSplits(ctx, input, query);
+  await reviewAgentContributions({ ctx, input: { agentId: agent.id } });
+  const caps = {
+    maximumItems: thresholds.max_items_per_contributor,
+    maximumShare: thresholds.max_share_per_contributor,
+  };
+  const plan = await planSplits(ctx, { ...input, caps }, query);
   await deleteItems(ctx, datasetId);
   const cards = new CardBuilder();
   const tree = new MerkleTree();
+  const held = await readEvaluationTexts(ctx, agent.id);
+  const removed = [...(input.draft?.contamination?.examples ?? [])];
+  let removals = input.draft?.contamination?.removed ?? 0;
   const domains = new Set<string>();
   const taskTypes = new Set<string>();
   const splitCounts: SplitShares = { train: 0, validation: 0, test: 0 };
@@ -131,12 +158,19 @@ export async function buildItems(ctx: TenantContext, input: BuildInput): Promise
     const items: NewItem[] = [];
     for (const row of await copyExamples(ctx, query, ids)) {
       const place = places.get(row.id);
-      if (place === undefined || place.split === null) continue;
+      if (place === undefined || place.split === null || plan.capped.has(row.id)) continue;
       const item = itemOf(row);
+      const case_id = place.split === "test" ? undefined : held.caseOf(item.input_text);
+      if (case_id !== undefined) {
+        removed.push({ learning_example_id: row.id, case_id });
+        removals += 1;
+        continue;
+      }
       const item_hash = hashItem(item);
       tree.append(merkleLeaf(item_hash, place.split));
       cards.add({
         ...item,
+        id: row.id,
         split: place.split,
         group: place.group,
         isVerified: row.is_human_verified,
@@ -156,8 +190,13 @@ export async function buildItems(ctx: TenantContext, input: BuildInput): Promise
   const before = input.draft?.excluded ?? { examples: 0, ids: [] };
   const excluded = { examples: before.examples + left.length, ids: [...before.ids, ...left] };
   const agreement = agreementOf(await readDecisions(ctx, agent.id, selection));
+  const contamination = { cases: held.size, removed: removals, examples: removed };
+  const contributions = { capped: plan.capped.size, held_back: await countHeldBack(ctx, agent.id) };
   return {
-    card: cards.build({ agreement, duplicates: plan.duplicates, excluded }, thresholds),
+    card: cards.build(
+      { agreement, duplicates: plan.duplicates, excluded, contributions, contamination },
+      thresholds,
+    ),
     domains: [...domains].sort(),
     taskTypes: [...taskTypes].sort(),
     splitSalt: plan.salt,

@@ -5,6 +5,8 @@ import { CardBuilder, type CardItem } from "./card-builder.ts";
 
 const thresholds = DEFAULT_POLICY.training;
 const NOTHING = {
+  contributions: { capped: 0, held_back: 0 },
+  contamination: { cases: 0, removed: 0, examples: [] },
   agreement: agreementOf([]),
   duplicates: { groups: 0, examples: 0 },
   excluded: { examples: 0, ids: [] },
@@ -13,6 +15,9 @@ const NOTHING = {
 function item(change: Partial<CardItem> = {}): CardItem {
   return {
     example_type: "positive",
+    id: "id",
+    input_text: "question",
+    original_output: null,
     expected_output: "answer",
     quality_score: 0.9,
     split: "train",

@@ -50,6 +50,10 @@ export function hashItem(item: DatasetItemContent): string {
   return createHash("sha256").update(canonicalJson(item)).digest("hex");
 }
 
+/** What is left of an item whose person was erased, and its hash: nothing of what it was. */
+export const ERASED_ITEM: { readonly erased: true } = { erased: true };
+export const ERASED_ITEM_HASH: string = createHash("sha256").update(canonicalJson(ERASED_ITEM)).digest("hex");
+
 /** What a leaf of the dataset's Merkle tree covers: the item, and the split that it is in. */
 export function merkleLeaf(itemHash: string, split: string): Buffer {
   return Buffer.from(`${itemHash} ${split}`);

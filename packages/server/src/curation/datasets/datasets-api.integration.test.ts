@@ -1,4 +1,5 @@
-import type { Dataset, DatasetDetail } from "@agent-learning/contract";
+import type { Dataset, DatasetDetail, DatasetDiff } from "@agent-learning/contract";
+import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../new-id.ts";
 import { createTestApi, type TestApi } from "../../testing/test-api.ts";
@@ -13,6 +14,9 @@ const OPEN = {
     min_doubly_annotated: 0,
   },
 };
+
+/** One annotation settles an example. */
+const SINGLE = { training: { ...OPEN.training, annotation_overlap: 1, min_annotation_agreement: 0 } };
 
 interface Problem {
   detail: string;
@@ -84,6 +88,78 @@ describeEachEngine("datasets over HTTP", (suite) => {
     expect(archived).toMatchObject({ status: 200, body: { status: "archived" } });
     expect((await api.call(organization, "POST", `/datasets/${id}/archive`)).status).toBe(409);
     expect((await api.call(organization, "POST", `/datasets/${id}/freeze`)).status).toBe(409);
+  });
+
+  it("exports as Parquet what JSON lines hold", async () => {
+    const desk = await openDesk(suite.database, { policy: SINGLE });
+    for (let index = 0; index < 5; index += 1) await annotate(desk.as("annotator"), (await supply(desk)).id);
+    const { id } = (await post(desk, { agent_id: "my-agent", name: "support" })).body;
+    await api.call(desk.organization, "POST", `/datasets/${id}/freeze`, { as: "secret" });
+    const fetchExport = (format: string) =>
+      api.server.inject({
+        method: "GET",
+        url: `/api/learning/datasets/${id}/export?format=${format}`,
+        headers: { authorization: `Bearer ${desk.organization.members.viewer.key}` },
+      });
+    const parquet = await fetchExport("parquet");
+    expect(parquet.headers["content-type"]).toBe("application/vnd.apache.parquet");
+    expect(parquet.headers["content-disposition"]).toContain(`${id}-parquet.parquet`);
+    const bytes = new Uint8Array(parquet.rawPayload);
+    const rows = await parquetReadObjects({ file: bytes.buffer });
+    const lines = (await fetchExport("jsonl")).body.trimEnd().split("\n");
+    expect(rows.map((row) => row["item_hash"])).toEqual(
+      lines.map((line) => (JSON.parse(line) as { item_hash: string }).item_hash),
+    );
+    expect((await fetchExport("parquet")).rawPayload).toEqual(parquet.rawPayload);
+  });
+
+  it("tells two versions apart", async () => {
+    const desk = await openDesk(suite.database, { policy: SINGLE });
+    const examples: string[] = [];
+    for (let index = 0; index < 4; index += 1) {
+      const example = await supply(desk, { domain: index === 0 ? "tax" : "audit" });
+      await annotate(desk.as("annotator"), example.id);
+      examples.push(example.id);
+    }
+    const body = { agent_id: "my-agent", name: "support" };
+    const before = (await post(desk, { ...body, selection: { domains: ["audit"] } })).body;
+    await desk.as("secret").transact((ctx) =>
+      ctx.tx
+        .updateTable("learning_examples")
+        .set({ expected_output: "another answer" })
+        .where("id", "=", examples[1] ?? "")
+        .execute(),
+    );
+    const removed = `/examples/${examples[2]}`;
+    const { version } = (await api.call<{ version: number }>(desk.organization, "GET", removed)).body;
+    const headers = { "if-match": `"${version}"` };
+    const patched = await api.call(desk.organization, "PATCH", removed, {
+      body: { is_active: false },
+      headers,
+    });
+    expect(patched.status).toBe(200);
+    const after = (await post(desk, body)).body;
+    const diff = (query: string, id = after.id) =>
+      api.call<DatasetDiff & Problem>(desk.organization, "GET", `/datasets/${id}/diff?${query}`, {
+        as: "viewer",
+      });
+    const whole = await diff(`against=${before.id}`);
+    expect(whole.status).toBe(200);
+    const changes = new Map(whole.body.data.map((row) => [row.learning_example_id, row.change]));
+    expect(changes.get(examples[0] ?? "")).toBe("added");
+    expect(changes.get(examples[1] ?? "")).toBe("changed");
+    expect(changes.get(examples[2] ?? "")).toBe("removed");
+    expect(whole.body.counts).toMatchObject({ added: 1, changed: 1, removed: 1 });
+    const changed = whole.body.data.find(({ change }) => change === "changed");
+    expect(changed).toMatchObject({ expected_output_before: "answer", expected_output: "another answer" });
+    const first = await diff(`against=${before.id}&limit=1`);
+    expect(first.body.data).toEqual(whole.body.data.slice(0, 1));
+    const second = await diff(`against=${before.id}&limit=1&cursor=${first.body.next_cursor}`);
+    expect(second.body.data).toEqual(whole.body.data.slice(1, 2));
+    expect((await diff(`against=${before.id}&change=added`)).body.data).toHaveLength(1);
+    expect((await diff(`against=${after.id}`)).status).toBe(409);
+    expect((await diff(`against=${newId()}`)).status).toBe(404);
+    expect((await diff("against=x")).body.errors?.[0]?.path).toBe("query.against");
   });
 
   it("422 that names each threshold, its number and what to do", async () => {

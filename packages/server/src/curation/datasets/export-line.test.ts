@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type DatasetItemContent, hashItem } from "./dataset-item.ts";
-import { type ExportItem, exportLine } from "./export-line.ts";
+import { type ExportItem, exportLines, type LineFormat } from "./export-line.ts";
+
+/** The only line, or null. */
+const exportLine = (format: LineFormat, of: ExportItem): string | null => exportLines(format, of)[0] ?? null;
 
 const item: DatasetItemContent = {
   learning_example_id: "0193b0a0-0000-7000-8000-000000000000",
@@ -35,7 +38,7 @@ const PREFERENCE: Partial<DatasetItemContent> = {
   expected_output: "b",
 };
 
-describe("exportLine", () => {
+describe("the lines of an export", () => {
   it("chat: input and expected output", () => {
     expect(exportLine("chat", row())).toBe(
       '{"messages":[{"content":"Q","role":"user"},{"content":"good","role":"assistant"}]}',
@@ -68,6 +71,45 @@ describe("exportLine", () => {
       { original_output: "good" },
     ])
       expect(exportLine("preference", row(change))).toBeNull();
+  });
+
+  it.each<[string, Partial<DatasetItemContent>, unknown[]]>([
+    [
+      "a correction: what was expected, and what was wrong",
+      {},
+      [
+        ["good", true],
+        ["bad", false],
+      ],
+    ],
+    [
+      "a positive: what was answered",
+      { example_type: "positive", original_output: "good" },
+      [["good", true]],
+    ],
+    ["a positive that an expert edited", { example_type: "positive" }, [["good", true]]],
+    ["a negative that nobody corrected", { example_type: "negative", expected_output: "" }, [["bad", false]]],
+    [
+      "a preference",
+      PREFERENCE,
+      [
+        ["b", true],
+        ["a", false],
+      ],
+    ],
+    ["nothing to say", { example_type: "failure", expected_output: "", original_output: null }, []],
+  ])("kto: %s", (_name, change, expected) => {
+    const lines = exportLines("kto", row(change)).map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map(({ completion, label }) => [completion, label])).toEqual(expected);
+    expect(lines.every(({ prompt }) => prompt === "Q")).toBe(true);
+  });
+
+  it("sharegpt: human and gpt", () => {
+    expect(exportLine("sharegpt", row())).toBe(
+      '{"conversations":[{"from":"human","value":"Q"},{"from":"gpt","value":"good"}]}',
+    );
+    expect(exportLine("sharegpt", row({ expected_output: "" }))).toBeNull();
+    expect(exportLine("sharegpt", row(PREFERENCE))).toBeNull();
   });
 
   it("jsonl: everything, the item being what the hash covers", () => {

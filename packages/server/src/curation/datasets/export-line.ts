@@ -32,19 +32,54 @@ function preference(item: DatasetItemContent): object | null {
   return { prompt: item.input_text, chosen, rejected };
 }
 
+function kto(item: DatasetItemContent): object[] {
+  const label = (completion: string | null, desirable: boolean): object[] =>
+    completion === null || completion === ""
+      ? []
+      : [{ prompt: item.input_text, completion, label: desirable }];
+  if (item.example_type === "preference") {
+    const pair = preference(item) as { chosen: string; rejected: string } | null;
+    return pair === null ? [] : [...label(pair.chosen, true), ...label(pair.rejected, false)];
+  }
+  const { original_output, expected_output } = item;
+  const isWrong = item.example_type !== "positive" && original_output !== expected_output;
+  return [...label(expected_output, true), ...(isWrong ? label(original_output, false) : [])];
+}
+
+function sharegpt(item: DatasetItemContent): object | null {
+  if (item.expected_output === "" || item.example_type === "preference") return null;
+  return {
+    conversations: [
+      { from: "human", value: item.input_text },
+      { from: "gpt", value: item.expected_output },
+    ],
+  };
+}
+
+/** Formats that are made of lines; Parquet is not. */
+export type LineFormat = Exclude<ExportFormat, "parquet">;
+
 /**
- * One line of an export, as canonical JSON without a line feed, or null when the item has no place in the format.
+ * The lines of an item in an export, as canonical JSON without line feeds; none when it has no place in the format.
  *
  * - `jsonl`: everything, with position, split and hash.
  * - `chat`: the input and the expected output as messages; items without an expected output and preferences are left out.
  * - `preference`: prompt, chosen, rejected, from preferences and from every item whose expected output differs from what
  *   the agent had answered.
+ * - `kto`: prompt, completion, label (true: desirable); what was expected, and beside it what the agent had answered wrong.
+ * - `sharegpt`: the same as `chat`, as conversations from human and gpt.
  */
-export function exportLine(format: ExportFormat, row: ExportItem): string | null {
+export function exportLines(format: LineFormat, row: ExportItem): string[] {
   const { item } = row;
-  if (format === "jsonl")
-    return canonicalJson({ position: row.position, split: row.split, item_hash: row.item_hash, item });
-  if ("erased" in item) return null;
-  const line = format === "chat" ? chat(item) : preference(item);
-  return line === null ? null : canonicalJson(line);
+  if (format === "jsonl") {
+    return [canonicalJson({ position: row.position, split: row.split, item_hash: row.item_hash, item })];
+  }
+  if ("erased" in item) return [];
+  return contentOf(format, item).map((line) => canonicalJson(line));
+}
+
+function contentOf(format: Exclude<LineFormat, "jsonl">, item: DatasetItemContent): object[] {
+  if (format === "kto") return kto(item);
+  const line = { chat, preference, sharegpt }[format](item);
+  return line === null ? [] : [line];
 }

@@ -40,7 +40,7 @@ export async function freezeDataset({
     datasetId: draft.id,
     agent,
     selection: draft.selection as unknown as StoredSelection,
-    draft: { excluded: (draft.card as unknown as DatasetCard).excluded },
+    draft: draft.card as unknown as DatasetCard,
   });
   assertPassed(build.card.gates);
   const row = await writeBuild(ctx, draft.id, build, true);

@@ -19,6 +19,24 @@ export async function readItems(
   return rows as unknown as ExportItem[];
 }
 
+/** Hashes and splits of the items after a position, in order: what the content hash covers. */
+export async function readHashes(
+  ctx: TenantContext,
+  datasetId: string,
+  after: number,
+  limit: number,
+): Promise<{ position: number; split: string; item_hash: string }[]> {
+  return ctx.tx
+    .selectFrom("training_dataset_items")
+    .select(["position", "split", "item_hash"])
+    .where("organization_id", "=", ctx.organizationId)
+    .where("dataset_id", "=", datasetId)
+    .where("position", ">", after)
+    .orderBy("position")
+    .limit(limit)
+    .execute();
+}
+
 /** Counts one more use of the examples that a run learned from: the training and validation splits of its dataset. */
 export async function countUse(ctx: TenantContext, datasetId: string): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DisjointSets } from "./disjoint-sets.ts";
+import { DisjointSets } from "@agent-learning/learning";
 import { NEAR_DUPLICATE_JACCARD, NearDuplicates } from "./near-duplicates.ts";
 import { jaccard, shinglesOf } from "./shingles.ts";
 

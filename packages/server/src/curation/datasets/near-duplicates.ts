@@ -1,4 +1,4 @@
-import { DisjointSets } from "./disjoint-sets.ts";
+import { DisjointSets } from "@agent-learning/learning";
 import { jaccard, shinglesOf } from "./shingles.ts";
 
 // 25 bands of 5 rows: two texts with Jaccard .7 meet in a band with probability 1 − (1 − .7⁵)²⁵ = .990, with .8 in .9999.

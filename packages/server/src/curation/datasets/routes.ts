@@ -4,6 +4,8 @@ import {
   createDataset as createDatasetSchema,
   dataset,
   datasetDetail,
+  datasetDiff,
+  datasetDiffQuery,
   datasetExportQuery,
   datasetQuery,
   page,
@@ -13,6 +15,7 @@ import { z } from "zod";
 import { defineFreeRoute, defineRoute, type Route } from "../../http/index.ts";
 import { archiveDataset } from "./archive-dataset.ts";
 import { createDataset } from "./create-dataset.ts";
+import { diffDatasets } from "./diff-datasets.ts";
 import { exportDataset } from "./export-dataset.ts";
 import { freezeDataset } from "./freeze-dataset.ts";
 import { getDataset, listDatasets } from "./read-datasets.ts";
@@ -84,27 +87,44 @@ export const datasetRoutes: readonly Route[] = [
     responses: { 200: datasetDetail },
     handler: async ({ ctx, params: input }) => ({ status: 200, body: await archiveDataset({ ctx, input }) }),
   }),
+  defineRoute({
+    method: "GET",
+    path: "/api/learning/datasets/:datasetId/diff",
+    operationId: "diffDatasets",
+    summary: "What a dataset has that another has not, and the other way round",
+    tag,
+    access: readers,
+    params,
+    query: datasetDiffQuery,
+    responses: { 200: datasetDiff },
+    handler: async ({ ctx, params: { datasetId }, query }) => ({
+      status: 200,
+      body: await diffDatasets({ ctx, input: { ...query, datasetId } }),
+    }),
+  }),
   defineFreeRoute({
     method: "GET",
     path: "/api/learning/datasets/:datasetId/export",
     operationId: "exportDataset",
-    summary: "Export a frozen dataset as JSON lines",
+    summary: "Export a frozen dataset as JSON lines or Parquet",
     description:
-      "`jsonl` holds everything; `chat` and `preference` hold what has a place in them. The same bytes every time.",
+      "`jsonl` and `parquet` hold everything; `chat`, `sharegpt`, `preference` and `kto` hold what has a place in them. The same bytes every time.",
     tag,
     access: readers,
     params,
     query: datasetExportQuery,
-    responses: { 200: "application/x-ndjson" },
+    responses: { 200: ["application/x-ndjson", "application/vnd.apache.parquet"] },
     handler: async ({ ctx, params: { datasetId }, query, reply }) => {
       const { dataset: row, chunks } = await exportDataset(ctx, { ...query, datasetId });
       const suffix = query.split === undefined ? "" : `-${query.split}`;
+      const isParquet = query.format === "parquet";
+      const ending = isParquet ? "parquet" : "jsonl";
       void reply.headers({
-        "content-type": "application/x-ndjson; charset=utf-8",
-        "content-disposition": `attachment; filename="${datasetId}-${query.format}${suffix}.jsonl"`,
+        "content-type": isParquet ? "application/vnd.apache.parquet" : "application/x-ndjson; charset=utf-8",
+        "content-disposition": `attachment; filename="${datasetId}-${query.format}${suffix}.${ending}"`,
         "x-content-hash": row.content_hash ?? "",
       });
-      await reply.send(Readable.from(chunks));
+      await reply.send(Readable.from(chunks, { objectMode: false }));
       return "sent";
     },
   }),

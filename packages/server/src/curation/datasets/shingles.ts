@@ -25,7 +25,7 @@ function kindOf(code: number): number {
 }
 
 /** 32-bit hashes of the words of a text, in order. Case, width, punctuation and spacing do not count. */
-function hashWords(text: string): Uint32Array {
+export function hashWords(text: string): Uint32Array {
   const normalised = text.normalize("NFKC").toLowerCase();
   const words = new Uint32Array(normalised.length);
   let count = 0;

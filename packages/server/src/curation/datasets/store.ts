@@ -1,4 +1,10 @@
-import type { DatasetCard, DatasetSelection, DatasetSplit, SplitShares } from "@agent-learning/contract";
+import type {
+  DatasetCard,
+  DatasetSelection,
+  DatasetSplit,
+  SplitShares,
+  SupersedingReason,
+} from "@agent-learning/contract";
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import { json } from "../../database/index.ts";
@@ -19,6 +25,8 @@ export interface NewDataset {
   version: string;
   selection: object;
   createdBy: string | null;
+  /** The dataset that it replaces, and why. */
+  supersedes?: { id: string; reason: SupersedingReason } | undefined;
 }
 
 export async function insertDataset(ctx: TenantContext, dataset: NewDataset): Promise<void> {
@@ -34,6 +42,8 @@ export async function insertDataset(ctx: TenantContext, dataset: NewDataset): Pr
       version: dataset.version,
       selection: json(dataset.selection),
       created_by: dataset.createdBy,
+      supersedes_id: dataset.supersedes?.id ?? null,
+      supersedes_reason: dataset.supersedes?.reason ?? null,
     })
     .execute();
 }
@@ -110,6 +120,8 @@ export interface Candidate {
   group_key: string;
   input_text: string;
   previous: DatasetSplit | null;
+  /** The end user that it is from; null for what members and machines contributed. */
+  end_user: string | null;
 }
 
 export interface CandidateQuery {
@@ -121,8 +133,12 @@ export interface CandidateQuery {
 /** What of an example `x` decides whether it may enter. */
 function qualifies(ctx: TenantContext, query: CandidateQuery): RawBuilder<unknown> {
   return sql`x.organization_id = ${ctx.organizationId} AND x.agent_id = ${query.agentId} AND x.review_status = 'approved'
-    AND x.is_active AND x.quality_score >= ${query.minimumQuality}::numeric ${selectionWhere(query.selection)}`;
+    AND x.is_active AND (x.quarantine IS NULL OR x.quarantine = 'released')
+    AND x.quality_score >= ${query.minimumQuality}::numeric ${selectionWhere(query.selection)}`;
 }
+
+const END_USER = sql`(
+  SELECT u.id FROM users u WHERE u.organization_id = x.organization_id AND u.id = x.source_user_id AND u.kind = 'end_user') AS end_user`;
 
 const PREVIOUS = sql`(
   SELECT i.split FROM training_dataset_items i
@@ -140,7 +156,7 @@ export async function readCandidates(
   const after = page.after === undefined ? sql`` : sql`AND x.id > ${page.after}::uuid`;
   const { rows } = await inIndexOrder(ctx, () =>
     sql<Candidate>`
-      SELECT x.id, x.group_key, x.input_text, ${PREVIOUS}
+      SELECT x.id, x.group_key, x.input_text, ${PREVIOUS}, ${END_USER}
       FROM learning_examples x WHERE ${qualifies(ctx, query)} ${from} ${after}
       ORDER BY x.id LIMIT ${page.limit}`.execute(ctx.tx),
   );
@@ -154,7 +170,7 @@ export async function readDraftCandidates(
   page: { after: number; limit: number },
 ): Promise<(Candidate & { position: number })[]> {
   const { rows } = await sql<Candidate & { position: number }>`
-    SELECT held.position, x.id, x.group_key, x.input_text, ${PREVIOUS}
+    SELECT held.position, x.id, x.group_key, x.input_text, ${PREVIOUS}, ${END_USER}
     FROM training_dataset_items held
     JOIN learning_examples x ON x.organization_id = held.organization_id AND x.id = held.learning_example_id
     WHERE held.organization_id = ${ctx.organizationId} AND held.dataset_id = ${draftId} AND held.position > ${page.after}
@@ -206,6 +222,15 @@ export async function copyExamples(
   return rows;
 }
 
+/** Approved examples of an agent that a detector holds back. */
+export async function countHeldBack(ctx: TenantContext, agentId: string): Promise<number> {
+  const { rows } = await sql<{ held: number }>`
+    SELECT count(*)::int AS held FROM learning_examples
+    WHERE organization_id = ${ctx.organizationId} AND agent_id = ${agentId} AND quarantine = 'held'
+      AND review_status = 'approved'`.execute(ctx.tx);
+  return rows[0]?.held ?? 0;
+}
+
 export async function deleteItems(ctx: TenantContext, datasetId: string): Promise<void> {
   await ctx.tx
     .deleteFrom("training_dataset_items")
@@ -253,7 +278,7 @@ export async function readDecisions(
       FROM expert_annotations a
       JOIN learning_examples x ON x.organization_id = a.organization_id AND x.id = a.learning_example_id
       WHERE a.organization_id = ${ctx.organizationId} AND a.agent_id = ${agentId} AND a.annotation_type = 'review'
-        ${selectionWhere(selection)}
+        AND a.gold_agreed IS NULL ${selectionWhere(selection)}
       GROUP BY a.learning_example_id HAVING count(*) >= 2) AS doubled
     GROUP BY approvals, rejections`.execute(ctx.tx);
   return rows;

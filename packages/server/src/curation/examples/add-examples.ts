@@ -2,6 +2,7 @@ import type { AgentPolicy } from "@agent-learning/contract";
 import type { TenantContext } from "../../context.ts";
 import { newId } from "../../new-id.ts";
 import {
+  changeOpenAnnotations,
   CounterBuilder,
   CounterLedger,
   dayOf,
@@ -10,14 +11,14 @@ import {
   OPEN_ANNOTATIONS,
   TOTAL_EXAMPLES,
 } from "../statistics/index.ts";
-import { priorityOf, slotsFor } from "../tasks/index.ts";
+import { priorityOf, routeToQueues, slotsFor } from "../tasks/index.ts";
 import { insertExamples, type NewExample } from "./store.ts";
 
 /** An example that is to be stored; priority and annotation tasks follow from type, id and policy. */
 export type ExampleToAdd = Omit<NewExample, "priority" | "task_ids">;
 
 /**
- * Stores examples, asks for their annotations, and counts both. Every path by which examples come in ends here.
+ * Stores examples, asks for their annotations in the queue that wants them, and counts both. Every path by which examples come in ends here.
  * @param policyOf the policy of the example's agent
  */
 export async function addExamples(
@@ -33,6 +34,8 @@ export async function addExamples(
   });
   const day = dayOf(await insertExamples(ctx, rows));
   const ledger = new CounterLedger();
+  for (const [agentId, more] of await routeToQueues(ctx, rows, policyOf))
+    changeOpenAnnotations(ledger, agentId, more);
   for (const row of rows) {
     const made = new CounterBuilder().count("examples").count(`examples:${row.example_type}`);
     const gauges = new CounterBuilder().count(TOTAL_EXAMPLES);

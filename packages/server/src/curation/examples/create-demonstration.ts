@@ -20,6 +20,10 @@ export async function createDemonstration({
   const demonstration: Record<string, JsonValue> = {
     steps: steps.map((step): Record<string, JsonValue> => ({
       action: step.action,
+      ...(step.tool === undefined ? {} : { tool: step.tool }),
+      ...(step.arguments === undefined ? {} : { arguments: step.arguments }),
+      ...(step.failed === undefined ? {} : { failed: step.failed }),
+      ...(step.duration_ms === undefined ? {} : { duration_ms: step.duration_ms }),
       ...(step.observation === undefined ? {} : { observation: step.observation }),
       ...(step.rationale === undefined ? {} : { rationale: step.rationale }),
     })),

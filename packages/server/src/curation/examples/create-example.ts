@@ -6,10 +6,11 @@ import {
 } from "@agent-learning/contract";
 import { findAgent } from "../../administration/agents/index.ts";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
+import { redactorOf } from "../../administration/redaction/index.ts";
 import { actorUserId, type TenantContext } from "../../context.ts";
 import { newId } from "../../new-id.ts";
 import { addExamples } from "./add-examples.ts";
-import { groupKeyOf } from "./group-key.ts";
+import { exampleOf, redactExample } from "./example-of.ts";
 import { presentExample } from "./present-example.ts";
 import { findSourceExecution } from "./source-store.ts";
 import { readExample } from "./store.ts";
@@ -19,11 +20,6 @@ function sourceOf(ctx: TenantContext, input: CreateLearningExample): ExampleSour
   if (input.example_type === "demonstration") return "expert_demonstration";
   if (ctx.actor.kind === "user" && input.example_type === "correction") return "expert_correction";
   return input.source_execution_id === undefined ? "import" : "execution";
-}
-
-function expectedOutput(input: CreateLearningExample): string {
-  if (input.example_type !== "preference") return input.expected_output ?? "";
-  return (input.preferred_output === "A" ? input.output_a : input.output_b) ?? "";
 }
 
 /**
@@ -48,39 +44,9 @@ export async function createExample({
       : await findSourceExecution(ctx, agent.id, input.source_execution_id);
   const id = newId();
   const policy = agentPolicy.parse(agent.policy);
-  await addExamples(
-    ctx,
-    [
-      {
-        id,
-        agent_id: agent.id,
-        example_type: input.example_type,
-        input_text: input.input_text,
-        input_context: input.input_context,
-        original_output: input.original_output ?? null,
-        expected_output: expectedOutput(input),
-        output_a: input.output_a ?? null,
-        output_b: input.output_b ?? null,
-        preferred_output: input.preferred_output ?? null,
-        preference_strength: input.preference_strength ?? null,
-        domain: input.domain ?? null,
-        task_type: input.task_type ?? null,
-        complexity: input.complexity ?? null,
-        jurisdictions: input.jurisdictions ?? [],
-        tags: input.tags ?? [],
-        confidence_score: input.confidence_score,
-        source_type: sourceOf(ctx, input),
-        source_user_id: contributor,
-        source_execution_id: execution?.id ?? null,
-        source_feedback_id: null,
-        group_key:
-          input.group_key === undefined
-            ? groupKeyOf({ exampleId: id, execution })
-            : `given:${input.group_key}`,
-      },
-    ],
-    () => policy,
-  );
+  const origin = { id, agentId: agent.id, execution, contributor, source: sourceOf(ctx, input) };
+  const redacted = redactExample(input, await redactorOf(ctx, policy));
+  await addExamples(ctx, [exampleOf(redacted, origin)], () => policy);
   await writeAudit(ctx, {
     action: "example.created",
     entityType: "learning_example",

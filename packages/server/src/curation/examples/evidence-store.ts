@@ -7,6 +7,7 @@ import {
 } from "@agent-learning/contract";
 import { sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
+import { type JsonObject, prepared } from "../../database/index.ts";
 import type { ExampleRow } from "./store.ts";
 
 /** Switches and thresholds of an agent. */
@@ -19,12 +20,11 @@ export async function readAgentSettings(
   ctx: TenantContext,
   agentIds: readonly string[],
 ): Promise<ReadonlyMap<string, AgentSettings>> {
-  const rows = await ctx.tx
-    .selectFrom("agents")
-    .select(["id", "config", "policy"])
-    .where("organization_id", "=", ctx.organizationId)
-    .where("id", "=", sql<string>`ANY(${[...new Set(agentIds)]}::uuid[])`)
-    .execute();
+  const { rows } = await sql<{ id: string; config: JsonObject; policy: JsonObject }>`
+    ${prepared("read_agent_settings")} SELECT id, config, policy FROM agents
+    WHERE organization_id = ${ctx.organizationId} AND id = ANY(${[...new Set(agentIds)]}::uuid[])`.execute(
+    ctx.tx,
+  );
   return new Map(
     rows.map((row) => [
       row.id,

@@ -1,6 +1,7 @@
 export { addExamples, type ExampleToAdd } from "./add-examples.ts";
 export { createDemonstration } from "./create-demonstration.ts";
 export { createExample } from "./create-example.ts";
+export { exampleOf, redactExample } from "./example-of.ts";
 export { examplesFromEvidence } from "./examples-from-evidence.ts";
 export { groupKeyOf } from "./group-key.ts";
 export { type ApprovedExamplesInput, listApprovedExamples } from "./list-approved-examples.ts";

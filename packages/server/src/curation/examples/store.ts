@@ -38,6 +38,8 @@ export interface NewExample {
   source_execution_id: string | null;
   source_feedback_id: string | null;
   group_key: string;
+  /** Of an imported one: what makes it the same as another. */
+  import_hash?: string | undefined;
   priority: number;
   /** One id for each annotation wanted. */
   task_ids: readonly string[];
@@ -54,11 +56,12 @@ export async function insertExamples(ctx: TenantContext, examples: readonly NewE
         id uuid, agent_id uuid, example_type text, input_text text, input_context jsonb, original_output text,
         expected_output text, output_a text, output_b text, preferred_output text, preference_strength int, domain text,
         task_type text, complexity int, jurisdictions jsonb, tags jsonb, confidence_score numeric, source_type text,
-        source_user_id uuid, source_execution_id uuid, source_feedback_id uuid, group_key text, priority int, task_ids json)
+        source_user_id uuid, source_execution_id uuid, source_feedback_id uuid, group_key text,
+        import_hash text, priority int, task_ids json)
     ), inserted AS (
       INSERT INTO learning_examples (organization_id, id, agent_id, example_type, input_text, input_context, original_output,
         expected_output, output_a, output_b, preferred_output, preference_strength, domain, task_type, complexity,
-        jurisdictions, tags, confidence_score, source_type, source_user_id, source_execution_id, source_feedback_id, group_key)
+        jurisdictions, tags, confidence_score, source_type, source_user_id, source_execution_id, source_feedback_id, group_key, import_hash)
       SELECT ${ctx.organizationId}::uuid, r.id, r.agent_id, r.example_type, r.input_text,
         COALESCE(r.input_context, e.input_context, '{}'), r.original_output, r.expected_output, r.output_a, r.output_b,
         r.preferred_output, r.preference_strength, r.domain, r.task_type, r.complexity, COALESCE(r.jurisdictions, '[]'),
@@ -68,7 +71,7 @@ export async function insertExamples(ctx: TenantContext, examples: readonly NewE
         END),
         CASE WHEN r.source_type = 'user_feedback' AND r.example_type = 'correction' AND u.kind = 'member'
           THEN 'expert_correction' ELSE r.source_type END,
-        r.source_user_id, r.source_execution_id, r.source_feedback_id, r.group_key
+        r.source_user_id, r.source_execution_id, r.source_feedback_id, r.group_key, r.import_hash
       FROM r
       LEFT JOIN agent_executions e ON e.organization_id = ${ctx.organizationId} AND e.id = r.source_execution_id
       LEFT JOIN users u ON u.organization_id = ${ctx.organizationId} AND u.id = r.source_user_id
@@ -124,16 +127,25 @@ export async function readExamples(
     beforeId: string | undefined;
   },
 ): Promise<ExampleRow[]> {
-  let query = ctx.tx
-    .selectFrom("learning_examples")
-    .selectAll()
-    .where("organization_id", "=", ctx.organizationId);
-  if (filter.agentId !== undefined) query = query.where("agent_id", "=", filter.agentId);
-  if (filter.review_status !== undefined) query = query.where("review_status", "=", filter.review_status);
-  if (filter.example_type !== undefined) query = query.where("example_type", "=", filter.example_type);
-  if (filter.is_active !== undefined) query = query.where("is_active", "=", filter.is_active);
-  if (filter.beforeId !== undefined) query = query.where("id", "<", filter.beforeId);
-  return query.orderBy("id", "desc").limit(filter.limit).execute();
+  const { agentId, beforeId, review_status, example_type, is_active, limit } = filter;
+  const chosen = review_status !== undefined || example_type !== undefined || is_active !== undefined;
+  const conditions = [sql`e.organization_id = ${ctx.organizationId}`];
+  if (agentId !== undefined) conditions.push(sql`e.agent_id = ${agentId}`);
+  else if (chosen) conditions.push(sql`e.agent_id = a.id`);
+  if (review_status !== undefined) conditions.push(sql`e.review_status = ${review_status}`);
+  if (example_type !== undefined) conditions.push(sql`e.example_type = ${example_type}`);
+  if (is_active !== undefined) conditions.push(sql`e.is_active = ${is_active}`);
+  if (beforeId !== undefined) conditions.push(sql`e.id < ${beforeId}`);
+  const newest = sql`SELECT e.* FROM learning_examples e WHERE ${sql.join(conditions, sql` AND `)}
+    ORDER BY e.id DESC LIMIT ${limit}::int`;
+  // The indexes of what is rare begin with the agent: each agent's newest, and the newest of those.
+  const { rows } = await (
+    agentId === undefined && chosen
+      ? sql<ExampleRow>`SELECT x.* FROM agents a CROSS JOIN LATERAL (${newest}) x
+        WHERE a.organization_id = ${ctx.organizationId} ORDER BY x.id DESC LIMIT ${limit}::int`
+      : sql<ExampleRow>`${newest}`
+  ).execute(ctx.tx);
+  return rows;
 }
 
 /** Approved, active examples of at least this quality, oldest first. */

@@ -8,7 +8,7 @@ import { describeEachEngine } from "../../testing/test-database.ts";
 import { annotate, type Desk, openDesk, storeExecution, storeFeedback, supply } from "../curation.testing.ts";
 import { createDataset, freezeDataset } from "../datasets/index.ts";
 import { examplesFromEvidence, listExamples } from "../examples/index.ts";
-import { getExample } from "./index.ts";
+import { getDatasetLineage, getExample } from "./index.ts";
 
 const OPEN = {
   training: {
@@ -116,6 +116,17 @@ describeEachEngine("lineage of an example", (suite) => {
             training_run_id: run,
           })
           .execute();
+      });
+      const forward = await desk
+        .as("viewer")
+        .transact((ctx) => getDatasetLineage({ ctx, input: { datasetId } }));
+      expect(forward).toMatchObject({
+        training_runs: [{ id: run, name: "run", training_type: "prompt_optimization", status: "pending" }],
+        versions: [{ id: version, number: 1, training_run_id: run }],
+        experiments: [],
+        rollouts: [],
+        serving: [],
+        is_truncated: false,
       });
       for (const id of ids) {
         const { lineage } = await look(desk, id);

@@ -20,6 +20,11 @@ it("binds the person and the organization wherever they stand, never as text", (
   expect(parameters).toEqual([ids.userId, ids.organizationId, ids.userId]);
 });
 
+it("binds the salt of an erasure", () => {
+  const { sql, parameters } = bindPerson("md5($salt || unit_id)", { ...ids, salt: "once" }).compile(kysely);
+  expect([sql, parameters]).toEqual(["md5($1::text || unit_id)", ["once"]]);
+});
+
 it("leaves a fragment without either as it is", () => {
   const { sql, parameters } = bindPerson("name = NULL", ids).compile(kysely);
   expect([sql, parameters]).toEqual(["name = NULL", []]);

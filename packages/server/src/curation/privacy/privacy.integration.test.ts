@@ -1,5 +1,13 @@
-import type { FeedbackStatistics } from "@agent-learning/contract";
+import type {
+  AgentVersion,
+  DatasetDetail,
+  DatasetLineage,
+  FeedbackStatistics,
+  VersionLineage,
+} from "@agent-learning/contract";
+import { contentHash } from "../../administration/versions/index.ts";
 import type { DatasetItemContent } from "../datasets/dataset-item.ts";
+import { MerkleTree } from "../datasets/merkle-tree.ts";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { candidateObservers } from "../../candidate-observers.ts";
@@ -74,6 +82,26 @@ describeEachEngine("privacy", (context) => {
       expect(tables.rows.some(({ name }) => name.startsWith("pgboss."))).toBe(true);
       return found;
     });
+  }
+
+  /** The content hash, computed from what a dataset exports, and the splits of the items that are there. */
+  async function rootOf(
+    datasetId: string,
+  ): Promise<{ root: string; erased: number; items: Map<string, string> }> {
+    const response = await api.server.inject({
+      url: `/api/learning/datasets/${datasetId}/export?format=jsonl`,
+      headers: { authorization: `Bearer ${organization.members.admin.key}` },
+    });
+    const tree = new MerkleTree();
+    const items = new Map<string, string>();
+    let erased = 0;
+    for (const line of response.body.trimEnd().split("\n")) {
+      const row = JSON.parse(line) as { split: string; item: { learning_example_id?: string } };
+      tree.append(Buffer.from(`${contentHash(row.item)} ${row.split}`));
+      if (row.item.learning_example_id === undefined) erased += 1;
+      else items.set(row.item.learning_example_id, row.split);
+    }
+    return { root: tree.root(), erased, items };
   }
 
   const both = async (): Promise<string[]> => [
@@ -173,12 +201,24 @@ describeEachEngine("privacy", (context) => {
       );
     });
 
-    it("counts and votes are what they were, and nobody else lost a word", async () => {
-      const { held, ...rest } = votes;
-      // What still waited for its execution is gone: nobody could own it when that comes.
+    it("what they said counts no more, what the agent did still does, and nobody else lost a word", async () => {
       const after = await statistics();
-      expect(after).toEqual({ ...rest, held: { ...held, waiting: held.waiting - 1 } });
-      expect(await find(history.otherMark)).toEqual(others);
+      // Both said the same, and the other one gave a vote more.
+      expect(after).toMatchObject({
+        executions: votes.executions,
+        feedback: (votes.feedback + 1) / 2,
+        votes: (votes.votes + 1) / 2,
+        corrections: votes.corrections / 2,
+        withdrawn: votes.withdrawn / 2,
+        held: { waiting: votes.held.waiting / 2, received: votes.held.received / 2 },
+      });
+      const left = await find(history.otherMark);
+      // Theirs are also in the dataset that follows, once that is built.
+      expect(left.get("training_dataset_items")).toBeGreaterThanOrEqual(
+        others.get("training_dataset_items") ?? 0,
+      );
+      for (const places of [left, others]) places.delete("training_dataset_items");
+      expect(left).toEqual(others);
     });
 
     it("says how many rows of which table it changed", () => {
@@ -194,12 +234,12 @@ describeEachEngine("privacy", (context) => {
       expect(erased.users).toBe(1);
     });
 
-    it("the frozen dataset keeps its hash and its places; theirs are empty and in no supervised export", async () => {
+    it("the frozen dataset keeps its places and is put away; theirs are empty and in no supervised export", async () => {
       const dataset = await call<{ status: string; total_examples: number }>(
         "GET",
         `/datasets/by-id/${history.datasetId}`,
       );
-      expect(dataset.body.status).toBe("frozen");
+      expect(dataset.body.status).toBe("archived");
       const lines = async (format: string): Promise<{ item: DatasetItemContent | { erased: true } }[]> => {
         const response = await api.server.inject({
           url: `/api/learning/datasets/${history.datasetId}/export?format=${format}`,
@@ -216,6 +256,55 @@ describeEachEngine("privacy", (context) => {
       const empty = items.filter(({ item }) => "erased" in item).length;
       expect(empty).toBeGreaterThan(0);
       expect((await lines("chat")).length).toBeLessThanOrEqual(items.length - empty);
+    });
+
+    it("what is left can be verified by its hash, and so can the version that follows, which says why it is there", async () => {
+      const old = (await call<DatasetDetail>("GET", `/datasets/by-id/${history.datasetId}`)).body;
+      const before = await rootOf(old.id);
+      expect(before).toMatchObject({ root: old.content_hash, erased: old.erased_items });
+      expect(old.erased_items).toBeGreaterThan(0);
+      expect(old.original_content_hash).toMatch(/^[0-9a-f]{64}$/);
+      expect(old.original_content_hash).not.toBe(old.content_hash);
+
+      const lineage = async () =>
+        (await call<DatasetLineage>("GET", `/datasets/${history.datasetId}/lineage`)).body;
+      await expect.poll(async () => (await lineage()).superseded_by, { timeout: 30_000 }).not.toBeNull();
+      const next = (await lineage()).superseded_by;
+      expect(next).toMatchObject({ version: "2", status: "frozen", reason: "erasure" });
+      const successor = (await call<DatasetDetail>("GET", `/datasets/by-id/${next?.dataset_id}`)).body;
+      expect(successor).toMatchObject({
+        name: old.name,
+        supersedes_id: old.id,
+        erased_items: 0,
+        total_examples: old.total_examples - old.erased_items,
+        split_salt: old.split_salt,
+      });
+      const after = await rootOf(successor.id);
+      expect(after).toMatchObject({ root: successor.content_hash, erased: 0 });
+      // Nobody who stayed is in another split, or another item.
+      expect([...after.items].filter(([id, split]) => before.items.get(id) !== split)).toEqual([]);
+      expect(after.items.size).toBe(before.items.size);
+      expect(
+        (await call<DatasetLineage>("GET", `/datasets/${successor.id}/lineage`)).body.supersedes,
+      ).toEqual({
+        dataset_id: old.id,
+        version: old.version,
+        reason: "erasure",
+        erased_items: old.erased_items,
+      });
+    });
+
+    it("what was trained from it is marked, and no version is hashed as what it no longer is", async () => {
+      const { versions } = (await call<DatasetLineage>("GET", `/datasets/${history.datasetId}/lineage`)).body;
+      for (const { evidence_erased_at } of versions) expect(evidence_erased_at).not.toBeNull();
+      const carrier = await call<AgentVersion>("GET", `/agents/my-agent/versions/${history.versionId}`);
+      expect(carrier.body.evidence_erased_at).not.toBeNull();
+      expect(carrier.body.content_hash).toBe(contentHash(carrier.body.config));
+      const back = await call<VersionLineage>(
+        "GET",
+        `/agents/my-agent/versions/${history.versionId}/lineage`,
+      );
+      expect(back.body.evidence_erased_at).toBe(carrier.body.evidence_erased_at);
     });
 
     it("their demonstrations left every version, and others' stayed", async () => {
@@ -242,9 +331,12 @@ describeEachEngine("privacy", (context) => {
     it("the audit log says who erased whom, and is whole", async () => {
       const audit = await call<{ data: { action: string; data: { rows: Record<string, number> } }[] }>(
         "GET",
-        "/audit?limit=1",
+        "/audit?limit=20",
       );
-      expect(audit.body.data[0]).toMatchObject({ action: "person.erased", data: { rows: erased } });
+      expect(audit.body.data.find(({ action }) => action === "person.erased")).toMatchObject({
+        action: "person.erased",
+        data: { rows: erased },
+      });
       expect((await call("GET", "/audit/verification")).body.intact).toBe(true);
     });
 

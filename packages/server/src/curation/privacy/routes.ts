@@ -31,6 +31,8 @@ export const privacyRoutes: readonly Route[] = [
     path: "/api/learning/persons/:personId",
     operationId: "erasePerson",
     summary: "Erase a person: what they wrote and every way to recognise them",
+    description:
+      "What they said counts no more: feedback leaves statistics and experiments' sums as if withdrawn, their annotations are gone and reviews are told anew from what others said. What the agent did for them still counts.",
     tag: "Privacy",
     access: { user: "admin", machine: [] },
     params,

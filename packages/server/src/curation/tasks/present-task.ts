@@ -7,10 +7,12 @@ export function presentTask(row: TaskRow): AnnotationTask {
     id: row.id,
     learning_example_id: row.learning_example_id,
     agent_id: row.agent_id,
-    slot: row.slot,
+    // A high number would give gold away.
+    slot: row.is_gold ? 1 : row.slot,
     kind: row.kind as TaskKind,
     status: row.status as TaskStatus,
     priority: row.priority,
+    queue_id: row.queue_id,
     claimed_by: row.claimed_by,
     lease_expires_at: row.lease_expires_at?.toISOString() ?? null,
     defer_reason: row.defer_reason,

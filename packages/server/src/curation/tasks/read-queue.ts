@@ -3,13 +3,15 @@ import { type RawBuilder, sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import { inIndexOrder } from "./index-order.ts";
 import { rankIn, STAGE_RANKS, STAGES } from "./priority.ts";
-import type { TaskRow } from "./store.ts";
+import { inQueue, type TaskRow } from "./store.ts";
 
 export interface QueueFilter {
   agentId?: string | undefined;
   /** The priority of one example type. */
   priority?: number | undefined;
   kind?: TaskKind | undefined;
+  /** undefined: what no queue took. */
+  queueId?: string | undefined;
   state: "claimable" | "claimed" | "all";
   /** Where the page before ended. */
   after?: { queue_rank: number; id: string } | undefined;
@@ -41,7 +43,7 @@ async function readStretch(
       : sql`AND (q.queue_rank, q.id) > (${filter.after.queue_rank}::int, ${filter.after.id}::uuid)`;
   const { rows } = await sql<TaskRow>`
     SELECT q.* FROM ${sourceOf(ctx, filter)}
-    WHERE q.organization_id = ${ctx.organizationId} ${agent} AND q.queue_rank BETWEEN ${ranks.from}::int AND ${ranks.to}::int ${STATES[filter.state]} ${after}
+    WHERE q.organization_id = ${ctx.organizationId} ${inQueue(filter.queueId)} ${agent} AND q.queue_rank BETWEEN ${ranks.from}::int AND ${ranks.to}::int ${STATES[filter.state]} ${after}
     ORDER BY q.queue_rank, q.id LIMIT ${filter.limit}`.execute(ctx.tx);
   return rows;
 }

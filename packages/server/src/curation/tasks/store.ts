@@ -13,6 +13,8 @@ export interface ClaimFilter {
   agentId?: string | undefined;
   /** The priority of one example type. */
   priority?: number | undefined;
+  /** undefined: what no queue took. */
+  queueId?: string | undefined;
   kinds: readonly TaskKind[];
 }
 
@@ -47,7 +49,7 @@ async function claimAmong(
     )
     UPDATE annotation_tasks t
     SET status = 'claimed', claimed_by = ${filter.userId}, fencing_token = t.fencing_token + 1,
-      lease_expires_at = ${NOW} + make_interval(secs => ${leaseSeconds})
+      claimed_at = ${NOW}, lease_expires_at = ${NOW} + make_interval(secs => ${leaseSeconds})
     FROM picked
     WHERE t.organization_id = ${ctx.organizationId} AND t.id = picked.id
     RETURNING t.*`.execute(ctx.tx);
@@ -59,10 +61,13 @@ interface Place {
   id: string;
 }
 
-/** The next tasks of a stretch of the queue, in order, whoever they are for. */
+/**
+ * The next tasks of a stretch of the queue that nobody holds, in order, whoever they are for. Thousands of live leases are passed over
+ * here, in one statement, rather than window by window.
+ */
 async function readPlaces(
   ctx: TenantContext,
-  filter: Pick<ClaimFilter, "agentId" | "priority">,
+  filter: Pick<ClaimFilter, "agentId" | "priority" | "queueId">,
   stage: Stage,
   after: Place | undefined,
 ): Promise<Place[]> {
@@ -78,9 +83,15 @@ async function readPlaces(
       : sql`AND (q.queue_rank, q.id) > (${after.queue_rank}::int, ${after.id}::uuid)`;
   const { rows } = await sql<Place>`
     SELECT q.queue_rank, q.id FROM annotation_tasks q
-    WHERE q.organization_id = ${ctx.organizationId} ${agent} AND ${ranks} ${from}
+    WHERE q.organization_id = ${ctx.organizationId} ${inQueue(filter.queueId)} ${agent} AND ${ranks} ${from}
+      AND (q.status = 'open' OR q.lease_expires_at <= ${NOW})
     ORDER BY q.queue_rank, q.id LIMIT ${WINDOW}`.execute(ctx.tx);
   return rows;
+}
+
+/** What is in a queue; undefined: in none. */
+export function inQueue(queueId: string | undefined): RawBuilder<unknown> {
+  return queueId === undefined ? sql`AND q.queue_id IS NULL` : sql`AND q.queue_id = ${queueId}::uuid`;
 }
 
 /** Places looked at together. */
@@ -236,37 +247,41 @@ export async function insertAdjudication(ctx: TenantContext, task: TaskRow, id: 
       slot: 0,
       kind: "adjudication",
       priority: task.priority,
+      queue_id: task.queue_id,
     })
     .execute();
 }
 
-/** Cancels what is still wanted of these examples. @returns how many tasks, by example */
+/** Cancels what is still wanted of these examples. @returns how many tasks, by example; gold was not asked for by anybody */
 export async function cancelTasks(
   ctx: TenantContext,
   exampleIds: readonly string[],
 ): Promise<Map<string, number>> {
   if (exampleIds.length === 0) return new Map();
-  const { rows } = await sql<{ learning_example_id: string }>`
+  const { rows } = await sql<{ learning_example_id: string; is_gold: boolean }>`
     UPDATE annotation_tasks
     SET status = 'cancelled', lease_expires_at = NULL, claimed_by = NULL, fencing_token = fencing_token + 1
     WHERE organization_id = ${ctx.organizationId} AND learning_example_id = ANY(${exampleIds}::uuid[])
       AND status IN ('waiting', 'open', 'claimed')
-    RETURNING learning_example_id`.execute(ctx.tx);
+    RETURNING learning_example_id, is_gold`.execute(ctx.tx);
   const counts = new Map<string, number>();
-  for (const row of rows) counts.set(row.learning_example_id, (counts.get(row.learning_example_id) ?? 0) + 1);
+  for (const row of rows.filter(({ is_gold }) => !is_gold))
+    counts.set(row.learning_example_id, (counts.get(row.learning_example_id) ?? 0) + 1);
   return counts;
 }
 
-/** Wants again what was cancelled. @returns how many tasks */
+/** Wants again what was cancelled, unless the example is gold. @returns how many tasks */
 export async function reopenTasks(ctx: TenantContext, exampleId: string): Promise<number> {
   const { rows } = await sql`
     UPDATE annotation_tasks t
     SET status = CASE WHEN t.slot = 0 OR t.slot = (
         SELECT MIN(f.slot) FROM annotation_tasks f
         WHERE f.organization_id = t.organization_id AND f.learning_example_id = t.learning_example_id
-          AND f.slot > 0 AND f.status = 'cancelled')
+          AND f.slot > 0 AND f.status = 'cancelled' AND NOT f.is_gold)
       THEN 'open' ELSE 'waiting' END
     WHERE t.organization_id = ${ctx.organizationId} AND t.learning_example_id = ${exampleId} AND t.status = 'cancelled'
+      AND NOT t.is_gold AND NOT EXISTS (SELECT 1 FROM gold_answers g
+        WHERE g.organization_id = t.organization_id AND g.learning_example_id = t.learning_example_id AND g.retired_at IS NULL)
     RETURNING t.id`.execute(ctx.tx);
   return rows.length;
 }

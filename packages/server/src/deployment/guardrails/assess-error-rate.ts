@@ -1,6 +1,7 @@
 import type { RolloutGuardrail } from "@agent-learning/contract";
 import { errorRateTest } from "@agent-learning/statistics";
 import { sumsOverStages } from "../../evaluation/exposures/index.ts";
+import { isRateBroken } from "./broken-guardrail.ts";
 import { finite, percent } from "./format.ts";
 import type { GuardrailState, GuardrailTests } from "./guardrail-state.ts";
 
@@ -33,8 +34,8 @@ export function assessErrorRate(question: ErrorRateQuestion): RolloutGuardrail &
   const { units, errors } = state.errorRate;
   const overLimit = tests.errorRate.lnEvidence(state.errorRate);
   const againstControl = tests.errorComparison.lnEvidence(state.errorComparison);
+  const broken = isRateBroken(state);
   const isOver = state.errorRate.breachedAt !== null;
-  const isWorse = state.errorComparison.breachedAt !== null;
   const mean = candidate.otherSum > 0 ? candidate.sum / candidate.otherSum : null;
   // The first outcomes are what the tests see; all requests of all units must be within the limit as well.
   const within =
@@ -44,17 +45,17 @@ export function assessErrorRate(question: ErrorRateQuestion): RolloutGuardrail &
   const counted = `${errors} of ${units} candidate units failed (${percent(units === 0 ? 0 : errors / units)})`;
   return {
     name: "error_rate",
-    status: isOver || isWorse ? "breached" : within ? "passed" : "undecided",
+    status: broken ? "breached" : within ? "passed" : "undecided",
     candidate_units: candidate.n,
     control_units: control.n,
     candidate: mean,
     control: control.otherSum > 0 ? control.sum / control.otherSum : null,
     limit,
     ln_evidence: finite(Math.max(overLimit, againstControl)),
-    ln_threshold: tests.lnThreshold.error_rate,
+    ln_threshold: tests.lnThreshold.error_rate ?? 0,
     sentence: isOver
       ? `${counted}: more than the ${percent(limit)} that are allowed.`
-      : isWorse
+      : broken
         ? `${counted}: ${state.errorComparison.canaryErrors} failures of the candidate against ${state.errorComparison.controlErrors} of the control, which has as many units.`
         : within
           ? `${counted}: below the ${percent(limit)} that are allowed.`

@@ -1,10 +1,11 @@
-import type { AgentPolicy, Guardrail, RolloutGuardrail } from "@agent-learning/contract";
+import type { AgentPolicy, RolloutGuardrail } from "@agent-learning/contract";
+import { assessDrop } from "./assess-drop.ts";
 import { assessErrorRate } from "./assess-error-rate.ts";
-import { assessLatency } from "./assess-latency.ts";
-import { assessSatisfaction } from "./assess-satisfaction.ts";
+import { assessRise } from "./assess-rise.ts";
 import type { Assessment } from "./assessment.ts";
 import type { GuardrailState, GuardrailTests } from "./guardrail-state.ts";
-import { isCandidateSilent, isFresh } from "./silence.ts";
+import { isCandidateSilent, isFresh, type Silence, startSilence } from "./silence.ts";
+import type { WatchedGuardrail } from "./watched-guardrails.ts";
 
 export interface GuardrailQuestion {
   tests: GuardrailTests;
@@ -14,29 +15,35 @@ export interface GuardrailQuestion {
   /** Hours that the stage lasts at least. */
   stageHours: number;
   now: Date;
+  /** What is wrong with the source of a metric, by metric; none: all sources are well. */
+  outages?: ReadonlyMap<string, string>;
 }
 
 /** Data counts as fresh for a quarter of the stage, and at least for the grace period: votes are rarer than requests. */
 const FRESH_PART = 1 / 4;
 
-/** Every required guardrail at this look. */
+/** Every guardrail of the rollout at this look. */
 export function assessGuardrails(question: GuardrailQuestion): Assessment[] {
-  const { tests, state, policy, stage, now } = question;
-  const { guardrails, rollout } = policy;
+  const { tests, state, policy, stage, now, outages } = question;
+  const { rollout } = policy;
   const common = { tests, state, stage, alpha: rollout.significance_level, minimumUnits: rollout.min_units };
-  const assess: Record<Guardrail, () => RolloutGuardrail & { withinLimit: boolean }> = {
-    error_rate: () => assessErrorRate({ ...common, limit: guardrails.max_error_rate }),
-    satisfaction: () => assessSatisfaction({ ...common, drop: guardrails.max_satisfaction_drop }),
-    latency: () => assessLatency(common),
+  const assess = (guardrail: WatchedGuardrail): RolloutGuardrail & { withinLimit: boolean } => {
+    if (guardrail.kind === "rate") return assessErrorRate({ ...common, limit: guardrail.limit });
+    return guardrail.kind === "drop"
+      ? assessDrop({ ...common, guardrail })
+      : assessRise({ ...common, guardrail });
   };
   const window = Math.max(rollout.silence_grace_minutes, question.stageHours * 60 * FRESH_PART);
-  return guardrails.required.map((name) => {
-    const assessed = assess[name]();
+  return tests.watched.map((guardrail) => {
+    const assessed = assess(guardrail);
+    const silence: Silence = state.silence[guardrail.name] ?? startSilence();
+    const outage = outages?.get(guardrail.metric) ?? null;
     return {
       ...assessed,
       enough: assessed.candidate_units >= rollout.min_units,
-      fresh: isFresh(state.silence[name], now, window),
-      silent: isCandidateSilent(state.silence[name], now, rollout.silence_grace_minutes),
+      fresh: isFresh(silence, now, window),
+      silent: outage === null && isCandidateSilent(silence, rollout.silence_grace_minutes),
+      outage,
     };
   });
 }

@@ -8,6 +8,8 @@ export interface Assessment extends RolloutGuardrail {
   fresh: boolean;
   /** The candidate alone has fallen silent. */
   silent: boolean;
+  /** What is wrong with the metric's source, in a few words; null while nothing is known to be. */
+  outage: string | null;
   /** The candidate is shown to be within the limit. */
   withinLimit: boolean;
 }

@@ -4,6 +4,7 @@ import {
   createGuardrailTests,
   type GuardrailState,
   type GuardrailTests,
+  type RiseState,
   startGuardrails,
 } from "./guardrail-state.ts";
 import { observeUnit, percentileRank, type UnitObservation } from "./observe-units.ts";
@@ -36,25 +37,28 @@ export function runCanary(
   const state = startGuardrails(tests);
   const observe = (arm: "candidate" | "control", value: number): void =>
     observeUnit(tests, state, { metric, arm, value, share: 0.05 });
+  const name = tests.byMetric.get(metric)?.name ?? metric;
+  const rise: RiseState | undefined = state.rises[name];
+  const riseTests = tests.rises[name];
   const controls: number[] = [];
   const waiting: number[] = [];
   for (let unit = 1; unit <= units; unit += 1) {
     const value = control(random, unit);
     waiting.push(candidate(random, unit));
     // As in a rollout: the candidate's units wait for the first limit, and both arms meet the limit of the look before.
-    const waits = metric === "latency_ms" && state.latency.limit === null;
+    const waits = rise !== undefined && rise.seen.limit === null;
     observe("control", value);
     if (!waits) {
       for (const one of waiting.splice(0)) observe("candidate", one);
-      state.latencyPaired = true;
+      if (rise !== undefined) rise.paired = true;
     }
-    if (metric === "latency_ms") {
+    if (rise !== undefined && riseTests !== undefined) {
       controls.push(value);
-      const due = tests.latency.dueRefresh(state.latency, controls.length);
+      const due = riseTests.seen.dueRefresh(rise.seen, controls.length);
       if (due !== undefined) {
-        const sorted = controls.toSorted((a, b) => a - b);
-        tests.latency.refreshLimit(state.latency, due, sorted[due.rank - 1] ?? 0);
-        state.latencyReference = sorted[percentileRank(sorted.length) - 1] ?? 0;
+        const sorted = Float64Array.from(controls).sort();
+        riseTests.seen.refreshLimit(rise.seen, due, sorted[due.rank - 1] ?? 0);
+        rise.reference = sorted[percentileRank(sorted.length) - 1] ?? 0;
       }
     }
     if (isBroken(state)) return { brokenAt: unit, state };

@@ -1,12 +1,24 @@
-import { SeededRandom } from "@agent-learning/statistics";
+import { agentPolicy } from "@agent-learning/contract";
+import { attemptAlpha, SeededRandom } from "@agent-learning/statistics";
 import { describe, expect, it } from "vitest";
 import { assessErrorRate, isBelowLimit } from "./assess-error-rate.ts";
-import { assessLatency } from "./assess-latency.ts";
+import { assessGuardrails } from "./assess-guardrails.ts";
+import { assessRise } from "./assess-rise.ts";
+import { brokenGuardrail } from "./broken-guardrail.ts";
 import { type Behaviour, type Canary, ninetieth, POLICY, runCanary, testsOf } from "./canary.testing.ts";
 import { type GuardrailState, startGuardrails } from "./guardrail-state.ts";
 import { observeUnits, type UnitObservation } from "./observe-units.ts";
+import { watchedGuardrails } from "./watched-guardrails.ts";
 
 const tests = testsOf();
+const assessLatency = (state: GuardrailState): ReturnType<typeof assessRise> =>
+  assessRise({
+    tests,
+    state,
+    guardrail: watchedGuardrails(POLICY.guardrails)[2] as never,
+    alpha: 0.05,
+    minimumUnits: 200,
+  });
 const fails =
   (rate: number): Behaviour =>
   (random) =>
@@ -20,11 +32,8 @@ const takes =
     return 400 * factor * Math.exp(0.4 * Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v));
   };
 
-const errorBroken = (state: GuardrailState): boolean =>
-  state.errorRate.breachedAt !== null || state.errorComparison.breachedAt !== null;
-const satisfactionBroken = (state: GuardrailState): boolean => state.satisfaction.pairs.breachedAt !== null;
-const latencyBroken = (state: GuardrailState): boolean =>
-  assessLatency({ tests, state, alpha: 0.05, minimumUnits: 200 }).status === "breached";
+/** In `many` only one metric is observed, so that only its guardrail can break. */
+const isAnyBroken = (state: GuardrailState): boolean => brokenGuardrail(tests, state) !== undefined;
 
 const RUNS = 100;
 const many = (
@@ -40,7 +49,7 @@ const broken = (found: (number | undefined)[]): number => found.filter((at) => a
 
 describe("failures", () => {
   const run = (control: number, candidate: number, units: number): (number | undefined)[] =>
-    many({ metric: "error_rate", control: fails(control), candidate: fails(candidate), units }, errorBroken);
+    many({ metric: "error_rate", control: fails(control), candidate: fails(candidate), units }, isAnyBroken);
 
   it("at twice the limit are found within 600 units in nine of ten canaries", () => {
     expect(ninetieth(run(0.02, 0.1, 1000))).toBeLessThanOrEqual(600);
@@ -67,7 +76,7 @@ describe("failures", () => {
       Number(random.uniform() < 0.01 + 0.03 * Math.sin(unit / 200) ** 2);
     const found = many(
       { metric: "error_rate", control: drifting, candidate: drifting, units: 2000 },
-      errorBroken,
+      isAnyBroken,
     );
     expect(broken(found)).toBeLessThanOrEqual(3);
   });
@@ -84,7 +93,7 @@ describe("satisfaction", () => {
   const run = (candidate: number, units: number): (number | undefined)[] =>
     many(
       { metric: "satisfaction", control: likes(0.8), candidate: likes(candidate), units },
-      satisfactionBroken,
+      isAnyBroken,
       60,
     );
 
@@ -100,7 +109,7 @@ describe("satisfaction", () => {
 
 describe("latency", () => {
   const run = (candidate: Behaviour, control: Behaviour, units: number): (number | undefined)[] =>
-    many({ metric: "latency_ms", control, candidate, units }, latencyBroken, 60);
+    many({ metric: "latency_ms", control, candidate, units }, isAnyBroken, 60);
 
   it("twice the control's is found within 500 units in nine of ten canaries", () => {
     expect(ninetieth(run(takes(2), takes(1), 500))).toBeLessThanOrEqual(500);
@@ -124,10 +133,10 @@ describe("latency", () => {
     const { state } = runCanary(
       tests,
       { metric: "latency_ms", control: takes(1), candidate: takes(1), units: 50, seed: 1 },
-      latencyBroken,
+      isAnyBroken,
     );
-    expect(state.latency).toMatchObject({ limit: null, slow: { units: 0 } });
-    const assessed = assessLatency({ tests, state, alpha: 0.05, minimumUnits: 200 });
+    expect(state.rises.latency?.seen).toMatchObject({ limit: null, slow: { units: 0 } });
+    const assessed = assessLatency(state);
     expect(assessed).toMatchObject({ status: "undecided", limit: null, candidate: null });
     expect(assessed.sentence).toContain("too few control units");
   });
@@ -211,5 +220,78 @@ describe("assessErrorRate", () => {
 
 it("has a smaller level at each attempt", () => {
   const [first, second] = [testsOf(POLICY, 1), testsOf(POLICY, 2)];
-  expect(second.lnThreshold.error_rate - first.lnThreshold.error_rate).toBeCloseTo(Math.log(4), 10);
+  expect((second.lnThreshold.error_rate ?? 0) - (first.lnThreshold.error_rate ?? 0)).toBeCloseTo(
+    Math.log(4),
+    10,
+  );
+});
+
+describe("additional guardrails", () => {
+  const policy = agentPolicy.parse({
+    guardrails: {
+      required: ["error_rate"],
+      additional: [
+        { metric: "cost_usd", kind: "rise", limit: 0.5 },
+        { metric: "grounded", kind: "drop", limit: 0.1 },
+      ],
+    },
+  });
+  const extra = testsOf(policy);
+  const run = (
+    metric: string,
+    candidate: Behaviour,
+    control: Behaviour,
+    isBroken: (state: GuardrailState) => boolean,
+  ) =>
+    Array.from(
+      { length: 20 },
+      (_, seed) =>
+        runCanary(extra, { metric, candidate, control, units: 1200, seed: seed + 1 }, isBroken).brokenAt,
+    );
+  const costBroken = (state: GuardrailState): boolean => state.rises.cost_usd?.ratio.breachedAt !== null;
+  const groundedBroken = (state: GuardrailState): boolean =>
+    state.drops.grounded?.seen.pairs.breachedAt !== null;
+  const costs =
+    (factor: number): Behaviour =>
+    (random, unit) =>
+      takes(factor)(random, unit) / 1e6;
+
+  it("divide the level among all", () => {
+    expect(extra.lnThreshold.error_rate).toBeCloseTo(-Math.log(attemptAlpha(0.05, 1) / 3 / 2), 12);
+    expect(Object.keys(extra.lnThreshold)).toEqual(["error_rate", "cost_usd", "grounded"]);
+    expect(Object.keys(startGuardrails(extra).silence)).toEqual(["error_rate", "cost_usd", "grounded"]);
+  });
+
+  it("find a version that costs twice as much, and none that costs the same", () => {
+    expect(ninetieth(run("cost_usd", costs(2), costs(1), costBroken))).toBeLessThanOrEqual(600);
+    expect(broken(run("cost_usd", costs(1), costs(1), costBroken))).toBe(0);
+  });
+
+  it("find a drop of a metric of the caller's own", () => {
+    expect(ninetieth(run("grounded", likes(0.5), likes(0.8), groundedBroken))).toBeLessThanOrEqual(1200);
+    expect(broken(run("grounded", likes(0.8), likes(0.8), groundedBroken))).toBe(0);
+  });
+
+  it("say what they are about", () => {
+    const { state } = runCanary(
+      extra,
+      { metric: "cost_usd", candidate: costs(3), control: costs(1), units: 600, seed: 1 },
+      costBroken,
+    );
+    const question = { tests: extra, state, policy, stage: 0, stageHours: 24, now: new Date(0) };
+    const [, cost, grounded] = assessGuardrails(question);
+    expect(cost).toMatchObject({ name: "cost_usd", status: "breached" });
+    expect(cost?.sentence).toMatch(
+      /candidate units were above [\d.]+ USD, .* control units did: more than the 5.0 %/,
+    );
+    expect(grounded?.sentence).toBe(
+      "Grounded is no data over 0 candidate units and no data over 0 control units: not yet shown to be above the limit.",
+    );
+  });
+
+  it("ignore a metric that nothing watches", () => {
+    const before = startGuardrails(extra);
+    const unit: UnitObservation = { metric: "latency_ms", arm: "candidate", value: 1e9, share: 0.05 };
+    expect(observeUnits(extra, before, [unit])).toEqual(before);
+  });
 });

@@ -1,8 +1,8 @@
-import type { GuardrailState, GuardrailTests } from "./guardrail-state.ts";
+import type { DropState, GuardrailState, GuardrailTests, RiseState, RiseTests } from "./guardrail-state.ts";
 
 /** The first outcome of a unit, about to enter the tests. */
 export interface UnitObservation {
-  metric: "error_rate" | "satisfaction" | "latency_ms";
+  metric: string;
   arm: "candidate" | "control";
   value: number;
   /** Share of the candidate when the unit was exposed. */
@@ -26,17 +26,25 @@ export function observeUnits(
   return next;
 }
 
-/** Changes `state` by one unit. */
+/** Changes `state` by one unit. A metric that no guardrail watches changes nothing. */
 export function observeUnit(
   tests: GuardrailTests,
   state: GuardrailState,
   observation: UnitObservation,
 ): void {
-  if (observation.metric === "error_rate") observeFailure(tests, state, observation);
-  else if (observation.metric === "latency_ms") observeLatency(tests, state, observation);
-  else {
+  const guardrail = tests.byMetric.get(observation.metric);
+  if (guardrail === undefined) return;
+  if (guardrail.kind === "rate") observeFailure(tests, state, observation);
+  else if (guardrail.kind === "drop") {
     const side = observation.arm === "candidate" ? "canary" : "control";
-    tests.satisfaction.observe(state.satisfaction, side, Math.min(1, Math.max(0, observation.value)));
+    const drop = state.drops[guardrail.name] as DropState;
+    tests.drops[guardrail.name]?.observe(drop.seen, side, Math.min(1, Math.max(0, observation.value)));
+  } else {
+    observeRise(
+      tests.rises[guardrail.name] as RiseTests,
+      state.rises[guardrail.name] as RiseState,
+      observation,
+    );
   }
 }
 
@@ -54,30 +62,27 @@ function observeFailure(
 }
 
 /**
- * Two views of a latency. Slow: above the factor times an upper limit of the control's 95th percentile, which one candidate unit in
- * twenty may be. In proportion: a candidate above the factor times the percentile itself weighs against a control above the
- * percentile; a candidate within the factor has no more of the one than the control has of the other, whatever both drift to.
+ * Two views of a latency (or cost). Slow: above the factor times an upper limit of the control's 95th percentile, which one
+ * candidate unit in twenty may be. In proportion: a candidate above the factor times the percentile itself weighs against a control
+ * above the percentile; a candidate within the factor has no more of the one than the control has of the other, whatever both
+ * drift to.
  */
-function observeLatency(
-  tests: GuardrailTests,
-  state: GuardrailState,
-  { arm, value, share }: UnitObservation,
-): void {
-  const { limit } = state.latency;
-  const reference = state.latencyReference;
+function observeRise(tests: RiseTests, state: RiseState, { arm, value, share }: UnitObservation): void {
+  const { limit } = state.seen;
+  const { reference } = state;
   if (limit === null || reference === null) return;
   const slow = value > limit;
   const isCandidate = arm === "candidate";
-  if (isCandidate) tests.latency.observe(state.latency, value);
+  if (isCandidate) tests.seen.observe(state.seen, value);
   else {
-    state.controlLatency.units += 1;
-    if (slow) state.controlLatency.slow += 1;
+    state.control.units += 1;
+    if (slow) state.control.slow += 1;
   }
-  if (share > EQUAL_SHARE || !state.latencyPaired) return;
+  if (share > EQUAL_SHARE || !state.paired) return;
   const side = isCandidate ? "canary" : "control";
   if (slow) tests.slowComparison.observeError(state.slowComparison, side, EQUAL_SHARE);
-  if (value > (isCandidate ? reference * tests.latencyFactor : reference)) {
-    tests.latencyRatio.observeError(state.latencyRatio, side, EQUAL_SHARE);
+  if (value > (isCandidate ? reference * tests.factor : reference)) {
+    tests.ratio.observeError(state.ratio, side, EQUAL_SHARE);
   }
 }
 

@@ -16,22 +16,44 @@ const heard = (candidate: number, control: number, minutes: number): Heard => ({
 });
 /** Looks in order: [candidate units, control units, minute]. */
 const after = (...looks: [number, number, number][]): Silence =>
-  looks.reduce((silence, look) => hear(silence, heard(...look)), startSilence());
+  looks.reduce((silence, look) => hear(silence, heard(...look), 60), startSilence());
+
+/** The control alone, heard of every ten minutes. */
+const alone = (from: number, to: number, units = 10): [number, number, number][] =>
+  Array.from({ length: (to - from) / 10 + 1 }, (_, index) => [0, units, from + index * 10]);
 
 describe("isCandidateSilent", () => {
-  it.each<[string, Silence, number, boolean]>([
-    ["nobody has spoken yet", startSilence(), 1000, false],
-    ["both speak", after([5, 5, 0], [5, 5, 60]), 60, false],
-    ["both are silent, however long", after([5, 5, 0]), 100_000, false],
-    ["the control alone speaks, within the grace period", after([5, 5, 0], [0, 50, 10]), 69, false],
-    ["the control alone speaks, past it", after([5, 5, 0], [0, 50, 10]), 70, true],
-    ["the control alone speaks, but too few units to tell", after([5, 5, 0], [0, 19, 10]), 500, false],
-    ["units of several looks add up", after([5, 5, 0], [0, 10, 10], [0, 10, 20]), 70, true],
-    ["the candidate has never spoken", after([0, 30, 10]), 70, true],
-    ["the candidate spoke again", after([0, 30, 10], [1, 0, 60]), 500, false],
-    ["both were away, then the control came back a moment ago", after([5, 5, 0], [0, 50, 1440]), 1445, false],
-  ])("%s", (_name, silence, minutes, silent) => {
-    expect(isCandidateSilent(silence, at(minutes), 60)).toBe(silent);
+  it.each<[string, Silence, boolean]>([
+    ["nobody has spoken yet", startSilence(), false],
+    ["both speak", after([5, 5, 0], [5, 5, 60]), false],
+    ["both are silent, however long", after([5, 5, 0]), false],
+    ["the control alone speaks, within the grace period", after([5, 5, 0], ...alone(10, 60)), false],
+    ["the control alone speaks, past it", after([5, 5, 0], ...alone(10, 70)), true],
+    ["the control alone speaks, but too few units to tell", after([5, 5, 0], ...alone(10, 190, 1)), false],
+    ["units of many looks add up", after([5, 5, 0], ...alone(10, 210, 1)), true],
+    ["the candidate has never spoken", after(...alone(10, 70)), true],
+    ["the candidate spoke again", after(...alone(10, 70), [1, 0, 75]), false],
+    ["the control spoke once and is silent as well", after([5, 5, 0], [0, 50, 10]), false],
+    [
+      "both were away, then the control came back a moment ago",
+      after([5, 5, 0], [0, 50, 1440], [0, 50, 1441]),
+      false,
+    ],
+    [
+      "all were away while the control was alone, and it is back first",
+      after([5, 5, 0], [0, 50, 10], [0, 50, 600]),
+      false,
+    ],
+    ["it goes on after that", after([5, 5, 0], [0, 50, 10], [0, 50, 600], ...alone(610, 650)), true],
+    [
+      "a control that speaks every hour",
+      after([5, 5, 0], [0, 9, 60], [0, 9, 120], [0, 9, 180], [0, 9, 240]),
+      false,
+    ],
+    ["and once more", after([5, 5, 0], [0, 9, 60], [0, 9, 120], [0, 9, 180], [0, 9, 240], [0, 9, 300]), true],
+    ["the clock runs backwards", after([5, 5, 600], [0, 50, 600], ...alone(10, 60)), false],
+  ])("%s", (_name, silence, silent) => {
+    expect(isCandidateSilent(silence, 60)).toBe(silent);
   });
 });
 
@@ -47,9 +69,9 @@ describe("isFresh", () => {
 });
 
 it("starts counting anew after a pause, and still knows when it heard of whom", () => {
-  const silence = forgetSilence(after([5, 5, 0], [0, 50, 10]));
-  expect(isCandidateSilent(silence, at(100_000), 60)).toBe(false);
-  expect(silence).toMatchObject({ candidateAt: at(0).toISOString(), controlAt: at(10).toISOString() });
+  const silence = forgetSilence(after([5, 5, 0], ...alone(10, 70)));
+  expect(isCandidateSilent(silence, 60)).toBe(false);
+  expect(silence).toMatchObject({ candidateAt: at(0).toISOString(), controlAt: at(70).toISOString() });
 });
 
 it("survives JSON", () => {

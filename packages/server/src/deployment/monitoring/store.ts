@@ -20,7 +20,7 @@ export async function readDailyCounts(
 ): Promise<{ today: string; counts: DailyCount[] }> {
   const agent = agentId === null ? sql`` : sql`AND agent_id = ${agentId}`;
   const { rows } = await sql<DailyCount & { today: string }>`
-    WITH today AS (SELECT (learning_now() AT TIME ZONE 'UTC')::date AS day)
+    WITH today AS MATERIALIZED (SELECT (learning_now() AT TIME ZONE 'UTC')::date AS day)
     SELECT today.day AS today, s.day, s.metric, s.count, s.sum FROM today LEFT JOIN LATERAL (
       SELECT day, metric, SUM(count)::bigint AS count, SUM(sum)::float8 AS sum FROM agent_daily_statistics
       WHERE organization_id = ${ctx.organizationId} ${agent}
@@ -51,7 +51,7 @@ export async function readActiveWork(
       (SELECT COUNT(*) FROM training_runs WHERE organization_id = ${ctx.organizationId} ${agent} AND status IN ('pending', 'running'))::int AS running_training_jobs,
       (SELECT COUNT(*) FROM rollouts WHERE organization_id = ${ctx.organizationId} ${agent} AND status IN ('running', 'paused'))::int AS active_rollouts,
       (SELECT COUNT(*) FROM training_runs WHERE organization_id = ${ctx.organizationId} ${agent} AND status = 'completed'
-        AND completed_at > learning_now() - make_interval(days => ${days}::int))::int AS training_runs_completed`.execute(
+        AND completed_at > (SELECT learning_now()) - make_interval(days => ${days}::int))::int AS training_runs_completed`.execute(
     ctx.tx,
   );
   return (

@@ -51,6 +51,11 @@ const GAUGES: readonly [name: string, help: string, value: (stats: LearningStats
   ["agent_learning_active_experiments", "Running experiments", (s) => s.active_experiments],
   ["agent_learning_active_rollouts", "Running rollouts", (s) => s.active_rollouts],
   ["agent_learning_running_training_jobs", "Training runs that wait or run", (s) => s.running_training_jobs],
+  [
+    "agent_learning_training_runs_completed",
+    "Training runs that completed in the last 24 hours",
+    (s) => s.learning.training_runs_completed,
+  ],
 ];
 
 function scale(value: number | null, factor: number): number | null {
@@ -64,6 +69,12 @@ export async function writePrometheus(ctx: TenantContext): Promise<string> {
     gauge: new Gauge({ name, help, labelNames: ["agent"], registers: [registry] }),
     value,
   }));
+  const quality = new Gauge({
+    name: "agent_learning_quality_scores",
+    help: "Quality scores given today, by tenth: 7 holds those from 0.7 to below 0.8, 9 also 1",
+    labelNames: ["agent", "tenth"],
+    registers: [registry],
+  });
   const agents = await ctx.tx
     .selectFrom("agents")
     .select("slug")
@@ -78,6 +89,8 @@ export async function writePrometheus(ctx: TenantContext): Promise<string> {
       const number = value(stats);
       if (number !== null) gauge.set({ agent: slug }, number);
     }
+    for (const [tenth, scores] of stats.learning.quality_distribution.entries())
+      quality.set({ agent: slug, tenth }, scores);
   }
   return registry.metrics();
 }

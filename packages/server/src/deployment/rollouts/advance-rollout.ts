@@ -1,70 +1,43 @@
-import { agentPolicy, type RolloutExplanation, type RolloutStage } from "@agent-learning/contract";
+import { agentPolicy, type RolloutStage } from "@agent-learning/contract";
 import type { Context, TenantContext } from "../../context.ts";
-import { json, learningNow } from "../../database/index.ts";
-import {
-  armProblems,
-  assessGuardrails,
-  type Assessment,
-  createGuardrailTests,
-  type GuardrailState,
-  lookAtSatisfaction,
-} from "../guardrails/index.ts";
+import { json } from "../../database/index.ts";
+import { selectVersion } from "../../administration/versions/index.ts";
+import { type GuardrailState, watchedGuardrails } from "../guardrails/index.ts";
 import { completeRollout } from "./complete-rollout.ts";
-import { decideRollout, isProofDue, type RolloutDecision, type RolloutLook } from "./decide-rollout.ts";
-import { selectFailingExecutions } from "./failing-executions.ts";
-import { gatherEvidence } from "./gather-evidence.ts";
+import { judgeRollout } from "./judge-rollout.ts";
+import { readEvidence } from "./list-evidence.ts";
 import { lockRollout, NOW, type RolloutChange, type RolloutRow, storeLook } from "./store.ts";
 import { transition } from "./transition.ts";
 
-interface Judged {
-  decision: RolloutDecision;
-  explanation: RolloutExplanation;
-  state: GuardrailState;
-  elapsedHours: number;
+const SHOWN_EXECUTIONS = 20;
+
+/** The first executions of the candidate that speak against it: what a person looks at. Ids only. */
+async function failingExecutions(
+  ctx: TenantContext,
+  row: RolloutRow,
+  state: GuardrailState,
+  trigger: string | null,
+): Promise<string[]> {
+  const watched = watchedGuardrails(agentPolicy.parse(row.policy).guardrails);
+  const guardrail = watched.find((one) => one.name === trigger);
+  if (guardrail === undefined) return [];
+  const rollout = { id: row.id, state };
+  const { data } = await readEvidence(ctx, rollout, { guardrail, arm: "candidate", limit: SHOWN_EXECUTIONS });
+  const ids = data.flatMap((one) => (one.against && one.execution_id !== null ? [one.execution_id] : []));
+  return [...new Set(ids)];
 }
 
-function present(assessment: Assessment): RolloutExplanation["guardrails"][number] {
-  const { enough: _enough, fresh: _fresh, silent: _silent, withinLimit: _within, ...shown } = assessment;
-  return shown;
-}
-
-/** Takes in the new data and says what is to be done. */
-async function judge(ctx: TenantContext, row: RolloutRow): Promise<Judged> {
-  const policy = agentPolicy.parse(row.policy);
-  const stages = row.stages as unknown as RolloutStage[];
-  const tests = createGuardrailTests(policy.guardrails, row.significance_level);
-  const now = await learningNow(ctx.tx);
-  const gathered = await gatherEvidence(ctx, row.id, tests, row.guardrails as unknown as GuardrailState);
-  let { state } = gathered;
-  const elapsedHours = (now.getTime() - (row.stage_started_at ?? now).getTime()) / 3_600_000;
-  const stageHours = stages[row.stage]?.hours ?? 0;
-  const lookAt = (): RolloutLook => ({
-    guardrails: assessGuardrails({ tests, state, policy, stage: row.stage, stageHours, now }),
-    armProblems: armProblems(state.sums, stages),
-    elapsedHours,
-    stageHours,
-    share: row.share,
-    nextShare: stages[row.stage + 1]?.share ?? 1,
-    minimumUnits: policy.rollout.min_units,
-    backlog: !gathered.complete,
+/** A person's rejection ends the rollout at the next look, whatever the numbers say. */
+async function rejection(ctx: TenantContext, row: RolloutRow): Promise<RolloutRow | undefined> {
+  const candidate = await selectVersion(ctx, { id: row.candidate_version_id });
+  if (candidate?.review_status !== "rejected") return undefined;
+  const reason = "A reviewer rejected this version while it was being rolled out.";
+  return transition(ctx, row, {
+    event: "rolled_back",
+    change: { status: "rolled_back", share: 0, rollback_reason: reason, evaluated_at: NOW, ended_at: NOW },
+    reason,
+    evidence: { verdict: "ROLLBACK", trigger: "version_rejected", execution_ids: [] },
   });
-  let look = lookAt();
-  if (policy.guardrails.required.includes("satisfaction") && isProofDue(look)) {
-    state = lookAtSatisfaction(state, {
-      stage: row.stage,
-      minimumUnits: policy.rollout.min_units,
-      drop: policy.guardrails.max_satisfaction_drop,
-      alpha: policy.rollout.significance_level,
-    });
-    look = lookAt();
-  }
-  const decision = decideRollout(look);
-  const explanation: RolloutExplanation = {
-    verdict: decision.verdict,
-    reason: decision.reason,
-    guardrails: look.guardrails.map(present),
-  };
-  return { decision, explanation, state, elapsedHours };
 }
 
 /**
@@ -82,7 +55,9 @@ export async function advanceRollout({
   return ctx.transact(async (tenant) => {
     const row = await lockRollout(tenant, input.rolloutId, { skipLocked: true });
     if (row?.status !== "running") return undefined;
-    const { decision, explanation, state, elapsedHours } = await judge(tenant, row);
+    const rejected = await rejection(tenant, row);
+    if (rejected !== undefined) return rejected;
+    const { decision, explanation, state, elapsedHours } = await judgeRollout(tenant, row);
     const look: RolloutChange = {
       guardrails: json(state),
       verdict: json(explanation),
@@ -94,9 +69,8 @@ export async function advanceRollout({
       elapsed_hours: elapsedHours,
     };
     if (decision.verdict === "ROLLBACK") {
-      const limit = state.latency.limit;
-      const trigger = decision.trigger ?? "error_rate";
-      const executionIds = await selectFailingExecutions(tenant, row.id, trigger, limit);
+      const { trigger } = decision;
+      const executionIds = await failingExecutions(tenant, row, state, trigger);
       return transition(tenant, row, {
         event: "rolled_back",
         change: { ...look, status: "rolled_back", share: 0, rollback_reason: decision.reason, ended_at: NOW },
@@ -111,7 +85,7 @@ export async function advanceRollout({
     const stages = row.stages as unknown as RolloutStage[];
     const next = stages[row.stage + 1];
     if (next === undefined || next.share >= 1) {
-      return completeRollout(tenant, row, decision.reason, evidence, look);
+      return completeRollout(tenant, row, { reason: decision.reason, evidence, look });
     }
     return transition(tenant, row, {
       event: "advanced",

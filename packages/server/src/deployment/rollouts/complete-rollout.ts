@@ -9,9 +9,11 @@ import { transition } from "./transition.ts";
 export async function completeRollout(
   ctx: TenantContext,
   row: RolloutRow,
-  reason: string,
-  evidence: Record<string, unknown>,
-  look: RolloutChange = {},
+  {
+    reason,
+    evidence,
+    look = {},
+  }: { reason: string; evidence: Record<string, unknown>; look?: RolloutChange },
 ): Promise<RolloutRow> {
   await lockServing(ctx, row.agent_id);
   const completed = await transition(ctx, row, {

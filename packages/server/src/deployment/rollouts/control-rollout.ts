@@ -1,9 +1,10 @@
 import type { RolloutStatus } from "@agent-learning/contract";
 import type { TenantContext } from "../../context.ts";
 import { json, learningNow } from "../../database/index.ts";
-import { conflict, notFound } from "../../http/problem-error.ts";
+import { conflict } from "../../http/problem-error.ts";
 import { forgetSilence, type GuardrailState } from "../guardrails/index.ts";
-import { lockRollout, NOW, type RolloutChange, type RolloutRow } from "./store.ts";
+import { NOW, type RolloutChange, type RolloutRow } from "./store.ts";
+import { takeRollout } from "./take-rollout.ts";
 import { type Transition, transition } from "./transition.ts";
 
 type Command = "pause" | "resume" | "abort";
@@ -16,12 +17,9 @@ const FROM: Readonly<Record<Command, readonly RolloutStatus[]>> = {
 
 function resume(row: RolloutRow, state: GuardrailState, now: Date): RolloutChange {
   const paused = state.pausedAt === null ? 0 : Math.max(0, now.getTime() - Date.parse(state.pausedAt));
-  const { error_rate, satisfaction, latency } = state.silence;
-  const silence = {
-    error_rate: forgetSilence(error_rate),
-    satisfaction: forgetSilence(satisfaction),
-    latency: forgetSilence(latency),
-  };
+  const silence = Object.fromEntries(
+    Object.entries(state.silence).map(([name, one]) => [name, forgetSilence(one)]),
+  );
   return {
     status: "running",
     // The time that it was paused does not count towards the stage.
@@ -41,11 +39,10 @@ export async function controlRollout({
   input,
 }: {
   ctx: TenantContext;
-  input: { id: string; command: Command; reason?: string | undefined };
+  input: { id: string; command: Command; reason?: string | undefined; expectedVersion?: number | undefined };
 }): Promise<RolloutRow> {
   const { command } = input;
-  const row = await lockRollout(ctx, input.id);
-  if (row === undefined) throw notFound("rollout", input.id, "path.rolloutId");
+  const row = await takeRollout(ctx, input);
   if (!FROM[command].includes(row.status as RolloutStatus)) {
     throw conflict(
       `This rollout is ${row.status}; to ${command} it, it must be ${FROM[command].join(" or ")}.`,

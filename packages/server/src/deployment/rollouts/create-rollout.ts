@@ -47,7 +47,11 @@ export async function createRollout({
     }
   }
   const policy = agentPolicy.parse(agent.policy);
-  const attempt = (await countEarlierAttempts(ctx, candidate.id)) + 1;
+  const attempt =
+    (await countEarlierAttempts(ctx, {
+      candidate_version_id: candidate.id,
+      environment: input.environment,
+    })) + 1;
   const id = newId();
   const row = await insertRollout(ctx, {
     id,

@@ -16,6 +16,7 @@ const guardrail = (change: Partial<Assessment> = {}): Assessment => ({
   enough: true,
   fresh: true,
   silent: false,
+  outage: null,
   withinLimit: true,
   ...change,
 });
@@ -39,6 +40,18 @@ describe("decideRollout", () => {
     ["all is well and the time is over", look(), "ADVANCE", "24 h at 5.0 % are over"],
     ["the stage is overdue by days: still one stage", look({ elapsedHours: 500 }), "ADVANCE", "on to 25.0 %"],
     ["the time is not over", look({ elapsedHours: 23.99 }), "HOLD", "23.9 h of 24 h at 5.0 %"],
+    [
+      "the time is not over, and a metric never came",
+      look({ elapsedHours: 2 }, {}, { name: "latency", candidate_units: 0 }),
+      "HOLD",
+      "No latency has come from the candidate yet",
+    ],
+    [
+      "the time is not over, and nothing has come",
+      look({ elapsedHours: 2 }, { candidate_units: 0 }, { name: "latency", candidate_units: 0 }),
+      "HOLD",
+      "2 h of 24 h at 5.0 % are over.",
+    ],
     ["the clock runs backwards", look({ elapsedHours: -5 }), "HOLD", "of 24 h"],
     ["too few units", look({}, { enough: false, candidate_units: 12 }), "HOLD", "with error rate: 12 of 200"],
     ["stale data", look({}, { fresh: false }), "HOLD", "never promote"],
@@ -47,6 +60,18 @@ describe("decideRollout", () => {
       look({}, {}, { name: "satisfaction", enough: false, candidate_units: 0 }),
       "HOLD",
       "with satisfaction: 0 of 200",
+    ],
+    [
+      "a failing source, all else being well",
+      look({}, { outage: "webhook returns 503" }),
+      "HOLD",
+      "The source of error rate (webhook returns 503) is failing",
+    ],
+    [
+      "a breach that was found while another source is failing",
+      look({}, { name: "satisfaction", outage: "x" }, breached),
+      "ROLLBACK",
+      "Too many failures.",
     ],
     ["a backlog", look({ backlog: true }), "HOLD", "next one goes on"],
     [
@@ -120,6 +145,7 @@ describe("isProofDue", () => {
     ["stale data", look({}, { fresh: false }), false],
     ["a breach", look({}, breached), false],
     ["silence", look({}, { silent: true }), false],
+    ["a failing source", look({}, { outage: "away" }), false],
     ["incomparable arms", look({ armProblems: ["Lost."] }), false],
   ])("%s", (_name, situation, due) => {
     expect(isProofDue(situation)).toBe(due);

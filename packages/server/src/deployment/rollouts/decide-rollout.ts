@@ -1,4 +1,4 @@
-import type { Guardrail, RolloutVerdict } from "@agent-learning/contract";
+import type { RolloutVerdict } from "@agent-learning/contract";
 import type { Assessment } from "../guardrails/index.ts";
 import { percent } from "../guardrails/format.ts";
 
@@ -20,8 +20,8 @@ export interface RolloutDecision {
   verdict: RolloutVerdict;
   /** What a person reads. */
   reason: string;
-  /** The guardrail that rolled it back. */
-  trigger: Guardrail | null;
+  /** Name of the guardrail that rolled it back. */
+  trigger: string | null;
 }
 
 const hours = (value: number): string => `${Math.floor(value * 10) / 10} h`;
@@ -30,12 +30,25 @@ function names(assessments: readonly Assessment[]): string {
   return assessments.map((assessment) => assessment.name.replaceAll("_", " ")).join(" and ");
 }
 
+/** A metric that nobody sends would hold the rollout for ever: said as soon as others have come, not after the stage's hours. */
+function neverCame(guardrails: readonly Assessment[]): string {
+  const without = guardrails.filter((guardrail) => guardrail.candidate_units === 0);
+  return without.length === 0 || without.length === guardrails.length
+    ? ""
+    : ` No ${names(without)} has come from the candidate yet: the stage is not left without it.`;
+}
+
 /** What is missing before the stage may be left, apart from the proof that the limits are kept; undefined: nothing. */
 function hold(look: RolloutLook): string | undefined {
   const { guardrails } = look;
+  const away = guardrails.filter((guardrail) => guardrail.outage !== null);
+  if (away.length > 0) {
+    const causes = away.map(({ name, outage }) => `${name.replaceAll("_", " ")} (${outage})`).join(" and ");
+    return `The source of ${causes} is failing: metrics that are missing never promote, and an outage alone rolls nothing back.`;
+  }
   const left = look.stageHours - look.elapsedHours;
   if (left > 0) {
-    return `${hours(look.elapsedHours)} of ${hours(look.stageHours)} at ${percent(look.share)} are over.`;
+    return `${hours(look.elapsedHours)} of ${hours(look.stageHours)} at ${percent(look.share)} are over.${neverCame(guardrails)}`;
   }
   if (look.backlog) return "More data waits than one look takes in; the next one goes on.";
   const few = guardrails.filter((guardrail) => !guardrail.enough);

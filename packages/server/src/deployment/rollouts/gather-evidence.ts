@@ -1,4 +1,3 @@
-import type { Guardrail } from "@agent-learning/contract";
 import type { TenantContext } from "../../context.ts";
 import {
   addChanges,
@@ -16,18 +15,15 @@ import {
   hear,
   observeUnits,
   percentileRank,
+  type RiseState,
+  startSilence,
   type UnitObservation,
+  type WatchedGuardrail,
 } from "../guardrails/index.ts";
 
 /** Units that one look takes in, of each arm and metric: what bounds the transaction. */
 const BATCH = 5_000;
 const MAXIMUM_FOLDS = 20;
-
-const METRICS: Readonly<Record<Guardrail, UnitObservation["metric"]>> = {
-  error_rate: "error_rate",
-  satisfaction: "satisfaction",
-  latency: "latency_ms",
-};
 
 function heardOf(
   changes: readonly SumsChange[],
@@ -40,24 +36,31 @@ function heardOf(
   return units === 0 ? undefined : { units, lastAt };
 }
 
+interface Gathering {
+  tests: GuardrailTests;
+  before: GuardrailState;
+  graceMinutes: number;
+}
+
 async function foldSums(
   ctx: TenantContext,
   rolloutId: string,
-  before: GuardrailState,
+  { tests, before, graceMinutes }: Gathering,
 ): Promise<{ state: GuardrailState; complete: boolean }> {
   const changes: SumsChange[] = [];
   let complete = false;
   for (let fold = 0; fold < MAXIMUM_FOLDS && !complete; fold += 1) {
     const folded = await foldUnits(ctx, rolloutId, BATCH);
     changes.push(...folded.changes);
-    complete = folded.units < BATCH;
+    complete = folded.taken < BATCH;
   }
   const silence = { ...before.silence };
-  for (const [guardrail, metric] of Object.entries(METRICS) as [Guardrail, string][]) {
-    silence[guardrail] = hear(silence[guardrail], {
+  for (const { name, metric } of tests.watched) {
+    const heard = {
       candidate: heardOf(changes, metric, "candidate"),
       control: heardOf(changes, metric, "control"),
-    });
+    };
+    silence[name] = hear(silence[name] ?? startSilence(), heard, graceMinutes);
   }
   return { state: { ...before, sums: addChanges(before.sums, changes), silence }, complete };
 }
@@ -70,15 +73,12 @@ async function foldSums(
 export async function gatherEvidence(
   ctx: TenantContext,
   rolloutId: string,
-  tests: GuardrailTests,
-  before: GuardrailState,
+  gathering: Gathering,
 ): Promise<{ state: GuardrailState; complete: boolean }> {
-  const folded = await foldSums(ctx, rolloutId, before);
+  const { tests } = gathering;
+  const folded = await foldSums(ctx, rolloutId, gathering);
   let { state, complete } = folded;
-  const take = async (
-    metric: UnitObservation["metric"],
-    ...arms: readonly UnitObservation["arm"][]
-  ): Promise<void> => {
+  const take = async (metric: string, ...arms: readonly UnitObservation["arm"][]): Promise<number> => {
     const taken: (UnitObservation & Pick<ClosedUnit, "unitId" | "firstAt">)[] = [];
     for (const arm of arms) {
       const units = await closeUnits(ctx, rolloutId, { metric, arm, limit: BATCH });
@@ -86,36 +86,54 @@ export async function gatherEvidence(
       taken.push(...units.map((unit) => ({ ...unit, metric, arm })));
     }
     state = observeUnits(tests, state, inTestOrder(taken));
+    return taken.length;
   };
-  await take("error_rate", "candidate", "control");
-  await take("satisfaction", "candidate", "control");
-  // Both arms meet the same limit, the one of the look before. Until there is one the candidate's units wait; those that waited
-  // enter beside too few of the control to be compared with them.
-  const limited = state.latency.limit !== null;
-  await take("latency_ms", "control");
-  if (limited) {
-    await take("latency_ms", "candidate");
-    if (!state.latencyPaired && complete) state = { ...state, latencyPaired: true };
+  for (const guardrail of tests.watched) {
+    const { name, metric, kind } = guardrail;
+    if (kind !== "rise") {
+      await take(metric, "candidate", "control");
+      continue;
+    }
+    // Both arms meet the same limit, the one of the look before. Until there is one the candidate's units wait; those that waited
+    // enter beside too few of the control to be compared with them.
+    const limited = riseOf(state, name).seen.limit !== null;
+    // Counted as they enter: counting them all at each look would cost more the longer a rollout lasts.
+    const before =
+      riseOf(state, name).entered ?? (await countClosed(ctx, rolloutId, { metric, arm: "control" }));
+    const entered = before + (await take(metric, "control"));
+    state = withRise(state, name, { ...riseOf(state, name), entered });
+    if (limited) {
+      await take(metric, "candidate");
+      if (complete) state = withRise(state, name, { ...riseOf(state, name), paired: true });
+    }
+    state = await refreshLimit(ctx, rolloutId, guardrail, tests, state);
   }
-  state = await refreshLatencyLimit(ctx, rolloutId, tests, state);
   return { state, complete };
 }
 
-async function refreshLatencyLimit(
+function riseOf(state: GuardrailState, name: string): RiseState {
+  return state.rises[name] as RiseState;
+}
+
+function withRise(state: GuardrailState, name: string, rise: RiseState): GuardrailState {
+  return { ...state, rises: { ...state.rises, [name]: rise } };
+}
+
+async function refreshLimit(
   ctx: TenantContext,
   rolloutId: string,
+  { name, metric }: WatchedGuardrail,
   tests: GuardrailTests,
   state: GuardrailState,
 ): Promise<GuardrailState> {
-  const controls = { metric: "latency_ms", arm: "control" };
-  const count = await countClosed(ctx, rolloutId, controls);
-  const due = tests.latency.dueRefresh(state.latency, count);
+  const controls = { metric, arm: "control" };
+  const count = riseOf(state, name).entered ?? 0;
+  const due = tests.rises[name]?.seen.dueRefresh(riseOf(state, name).seen, count);
   if (due === undefined) return state;
-  const latency = await selectOrderStatistic(ctx, rolloutId, { ...controls, rank: due.rank });
+  const upper = await selectOrderStatistic(ctx, rolloutId, { ...controls, rank: due.rank });
   const reference = await selectOrderStatistic(ctx, rolloutId, { ...controls, rank: percentileRank(count) });
-  if (latency === undefined || reference === undefined) return state;
-  const next = structuredClone(state);
-  tests.latency.refreshLimit(next.latency, due, latency);
-  next.latencyReference = reference;
-  return next;
+  if (upper === undefined || reference === undefined) return state;
+  const next = structuredClone(riseOf(state, name));
+  tests.rises[name]?.seen.refreshLimit(next.seen, due, upper);
+  return withRise(state, name, { ...next, reference });
 }

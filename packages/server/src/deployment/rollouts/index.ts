@@ -1,6 +1,7 @@
 export { advanceRollout } from "./advance-rollout.ts";
 export { controlRollout } from "./control-rollout.ts";
 export { createRollout } from "./create-rollout.ts";
+export { forgetLateChanges } from "./forget-late-changes.ts";
 export { releaseWinner } from "./release-winner.ts";
 export { rolloutRoutes } from "./routes.ts";
 export { rolloutSchedule } from "./schedule.ts";

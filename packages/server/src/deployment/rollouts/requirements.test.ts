@@ -15,12 +15,14 @@ const ask = (
       config,
       affectedQueryShare: null,
       reviewStatus: "not_required",
+      reviewedAt: null,
       ...candidate,
     },
     baseline: config,
     maxUnreviewedChange: 0.5,
     experiment: null,
     requiredSignificance: 0.95,
+    rolledBackAt: null,
     ...change,
   }).map((requirement) => requirement.name);
 
@@ -57,6 +59,19 @@ describe("unmetRequirements", () => {
       experiment(null, 0.1),
       [],
     ],
+    ["a version that was rolled back", {}, { rolledBackAt: new Date(5) }, ["rolled_back_before"]],
+    [
+      "one that was approved before it was rolled back",
+      { reviewStatus: "approved", reviewedAt: new Date(4) },
+      { rolledBackAt: new Date(5) },
+      ["rolled_back_before"],
+    ],
+    [
+      "one that was approved again after it",
+      { reviewStatus: "approved", reviewedAt: new Date(6), origin: "fine_tuning" },
+      { rolledBackAt: new Date(5) },
+      [],
+    ],
     ["anything, rejected", { reviewStatus: "rejected" }, {}, ["version_rejected"]],
     ["a pending review that is no longer needed", { reviewStatus: "pending" }, {}, []],
   ])("%s", (_name, candidate, change, names) => {
@@ -65,11 +80,18 @@ describe("unmetRequirements", () => {
 
   it("says each in a sentence", () => {
     const [requirement] = unmetRequirements({
-      candidate: { origin: "fine_tuning", config, affectedQueryShare: 0, reviewStatus: "pending" },
+      candidate: {
+        origin: "fine_tuning",
+        config,
+        affectedQueryShare: 0,
+        reviewStatus: "pending",
+        reviewedAt: null,
+      },
       baseline: config,
       maxUnreviewedChange: 0.5,
       experiment: null,
       requiredSignificance: 0.95,
+      rolledBackAt: null,
     });
     expect(requirement?.sentence).toMatch(/^[A-Z].+\.$/);
   });

@@ -4,26 +4,46 @@ import {
   moveRollout,
   page,
   pageQuery,
+  promoteRollout as promoteRolloutSchema,
   rollout,
+  ROLLOUT_ARMS,
   ROLLOUT_STATUSES,
   rolloutDetails,
   rolloutEvent,
+  rolloutEvidence,
   uuid,
 } from "@agent-learning/contract";
 import { z } from "zod";
 import { findAgent } from "../../administration/agents/find-agent.ts";
-import { decodeCursor, defineRoute, type Route, toPage } from "../../http/index.ts";
+import {
+  type Answer,
+  decodeCursor,
+  defineRoute,
+  entityTag,
+  readIfMatch,
+  requireIfMatch,
+  type Route,
+  toPage,
+} from "../../http/index.ts";
 import { controlRollout } from "./control-rollout.ts";
 import { createRollout } from "./create-rollout.ts";
 import { getRollout } from "./get-rollout.ts";
+import { listEvidence } from "./list-evidence.ts";
 import { presentRollout } from "./present-rollout.ts";
+import { promoteRollout } from "./promote-rollout.ts";
 import { startRollout } from "./start-rollout.ts";
-import { selectRollouts } from "./store.ts";
+import { type RolloutRow, selectRollouts } from "./store.ts";
 
 const base = "/api/learning/rollouts";
 const tag = "Rollouts";
 const one = z.object({ rolloutId: uuid });
 const read = { user: "viewer", machine: ["secret"] } as const;
+
+const answer = (row: RolloutRow): Answer => ({
+  status: 200,
+  body: presentRollout(row),
+  headers: { etag: entityTag(row.version) },
+});
 
 const command = (name: "pause" | "resume" | "abort", summary: string): Route =>
   defineRoute({
@@ -36,12 +56,10 @@ const command = (name: "pause" | "resume" | "abort", summary: string): Route =>
     params: one,
     body: moveRollout,
     responses: { 200: rollout },
-    handler: async ({ ctx, params, body }) => {
-      const row = await controlRollout({
-        ctx,
-        input: { id: params.rolloutId, command: name, reason: body.reason },
-      });
-      return { status: 200, body: presentRollout(row) };
+    handler: async ({ ctx, params, body, headers }) => {
+      const expectedVersion = readIfMatch(headers["if-match"]);
+      const input = { id: params.rolloutId, command: name, reason: body.reason, expectedVersion };
+      return answer(await controlRollout({ ctx, input }));
     },
   });
 
@@ -59,7 +77,8 @@ export const rolloutRoutes: readonly Route[] = [
     responses: { 201: rolloutDetails },
     handler: async ({ ctx, body }) => {
       const { id } = await createRollout({ ctx, input: body });
-      return { status: 201, body: await getRollout({ ctx, input: { id } }) };
+      const created = await getRollout({ ctx, input: { id } });
+      return { status: 201, body: created, headers: { etag: entityTag(created.version) } };
     },
   }),
   defineRoute({
@@ -96,10 +115,10 @@ export const rolloutRoutes: readonly Route[] = [
     access: read,
     params: one,
     responses: { 200: rolloutDetails },
-    handler: async ({ ctx, params }) => ({
-      status: 200,
-      body: await getRollout({ ctx, input: { id: params.rolloutId } }),
-    }),
+    handler: async ({ ctx, params }) => {
+      const body = await getRollout({ ctx, input: { id: params.rolloutId } });
+      return { status: 200, body, headers: { etag: entityTag(body.version) } };
+    },
   }),
   defineRoute({
     method: "GET",
@@ -116,6 +135,24 @@ export const rolloutRoutes: readonly Route[] = [
     },
   }),
   defineRoute({
+    method: "GET",
+    path: `${base}/:rolloutId/evidence`,
+    operationId: "listRolloutEvidence",
+    summary: "The executions, votes and outcomes behind a guardrail, those against the version first",
+    tag,
+    access: read,
+    params: one,
+    query: pageQuery.extend({
+      guardrail: z.string().min(1).max(64),
+      arm: z.enum(ROLLOUT_ARMS).default("candidate"),
+    }),
+    responses: { 200: page(rolloutEvidence) },
+    handler: async ({ ctx, params, query }) => ({
+      status: 200,
+      body: await listEvidence({ ctx, input: { id: params.rolloutId, ...query } }),
+    }),
+  }),
+  defineRoute({
     method: "POST",
     path: `${base}/:rolloutId/start`,
     operationId: "startRollout",
@@ -126,9 +163,30 @@ export const rolloutRoutes: readonly Route[] = [
     params: one,
     body: moveRollout,
     responses: { 200: rollout },
-    handler: async ({ ctx, params, body }) => {
-      const row = await startRollout({ ctx, input: { id: params.rolloutId, reason: body.reason } });
-      return { status: 200, body: presentRollout(row) };
+    handler: async ({ ctx, params, body, headers }) => {
+      const expectedVersion = readIfMatch(headers["if-match"]);
+      return answer(
+        await startRollout({ ctx, input: { id: params.rolloutId, reason: body.reason, expectedVersion } }),
+      );
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: `${base}/:rolloutId/promote`,
+    operationId: "promoteRollout",
+    summary: "Go ahead to a later stage without waiting",
+    description:
+      "By a reviewer other than who made the version or the rollout, with a reason. Needs If-Match with the rollout's ETag: two people who promote at once skip one stage. 409 when a guardrail is broken, 422 naming each human review that is missing.",
+    tag,
+    access: { user: "reviewer", machine: [] },
+    params: one,
+    body: promoteRolloutSchema,
+    responses: { 200: rollout },
+    handler: async ({ ctx, params, body, headers }) => {
+      const expectedVersion = requireIfMatch(headers["if-match"]);
+      return answer(
+        await promoteRollout({ ctx, input: { id: params.rolloutId, expectedVersion, promote: body } }),
+      );
     },
   }),
   command("pause", "Keep the share as it is; nothing moves the rollout until it is resumed"),

@@ -177,11 +177,13 @@ describeEachEngine("stages of a rollout", (suite) => {
       const setting = await started();
       await send(setting, { candidate: { units: 30 }, control: { units: 30 } }, { prefix: "a" });
       await sweep(setting);
-      await setClock(suite.database, "2 hours");
-      await send(setting, { control: { units: 40 } }, { prefix: "b" });
-      await sweep(setting);
-      expect((await read(setting)).status).toBe("running");
-      await setClock(suite.database, "3.1 hours");
+      for (const minutes of [10, 25, 40, 55]) {
+        await setClock(suite.database, `${minutes} minutes`);
+        await send(setting, { control: { units: 10 } }, { prefix: `m${minutes}` });
+        await sweep(setting);
+        expect((await read(setting)).status).toBe("running");
+      }
+      await setClock(suite.database, "71 minutes");
       await send(setting, { control: { units: 5 } }, { prefix: "c" });
       await sweep(setting);
       expect(await read(setting)).toMatchObject({

@@ -3,11 +3,13 @@ import { attemptAlpha } from "@agent-learning/statistics";
 import { findActiveSplit, lockServing, readServingPointer } from "../../administration/serving/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { json } from "../../database/index.ts";
-import { conflict, notFound, ProblemError } from "../../http/problem-error.ts";
+import { conflict } from "../../http/problem-error.ts";
 import { createGuardrailTests, startGuardrails } from "../guardrails/index.ts";
 import { completeRollout } from "./complete-rollout.ts";
 import { readRequirements } from "./read-requirements.ts";
-import { countEarlierAttempts, lockRollout, NOW, type RolloutRow } from "./store.ts";
+import { reviewMissing } from "./review-missing.ts";
+import { countEarlierAttempts, NOW, type RolloutRow } from "./store.ts";
+import { takeRollout } from "./take-rollout.ts";
 import { transition } from "./transition.ts";
 
 /**
@@ -20,10 +22,9 @@ export async function startRollout({
   input,
 }: {
   ctx: TenantContext;
-  input: { id: string; reason?: string | undefined };
+  input: { id: string; reason?: string | undefined; expectedVersion?: number | undefined };
 }): Promise<RolloutRow> {
-  const row = await lockRollout(ctx, input.id);
-  if (row === undefined) throw notFound("rollout", input.id, "path.rolloutId");
+  const row = await takeRollout(ctx, input);
   if (row.status !== "pending")
     throw conflict(`This rollout is ${row.status}; only a pending one can be started.`);
   const environment = row.environment as Environment;
@@ -40,19 +41,10 @@ export async function startRollout({
   }
   const requirements = await readRequirements(ctx, { ...row, baseline_version_id: pointer.version_id });
   if (requirements.length > 0) {
-    throw new ProblemError(
-      "unprocessable",
-      `The rollout needs human review first. ${requirements.map((requirement) => requirement.sentence).join(" ")}`,
-      {
-        errors: requirements.map(({ name, sentence }) => ({
-          path: `requirements.${name}`,
-          message: sentence,
-        })),
-      },
-    );
+    throw reviewMissing(requirements);
   }
   const policy = agentPolicy.parse(row.policy);
-  const attempt = (await countEarlierAttempts(ctx, row.candidate_version_id)) + 1;
+  const attempt = (await countEarlierAttempts(ctx, row)) + 1;
   const level = attemptAlpha(policy.rollout.significance_level, attempt);
   const first = (row.stages as unknown as RolloutStage[])[0];
   const share = first?.share ?? 1;
@@ -73,5 +65,7 @@ export async function startRollout({
     evidence: { attempt, significance_level: level, baseline_version_id: pointer.version_id },
   });
   // A policy without a canary: the only stage is everybody.
-  return share < 1 ? started : completeRollout(ctx, started, "The policy has one stage only: everybody.", {});
+  return share < 1
+    ? started
+    : completeRollout(ctx, started, { reason: "The policy has one stage only: everybody.", evidence: {} });
 }

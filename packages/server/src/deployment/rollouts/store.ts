@@ -131,16 +131,35 @@ export async function selectRunningIds(ctx: TenantContext): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** How often this candidate has been rolled out before. A version's id stands for its content. */
-export async function countEarlierAttempts(ctx: TenantContext, candidateVersionId: string): Promise<number> {
+interface Candidacy {
+  candidate_version_id: string;
+  environment: string;
+}
+
+/** How often this candidate has been rolled out in this environment before. A version's id stands for its content. */
+export async function countEarlierAttempts(ctx: TenantContext, of: Candidacy): Promise<number> {
   const row = await ctx.tx
     .selectFrom("rollouts")
     .select(({ fn }) => fn.countAll<number>().as("n"))
     .where("organization_id", "=", ctx.organizationId)
-    .where("candidate_version_id", "=", candidateVersionId)
+    .where("candidate_version_id", "=", of.candidate_version_id)
+    .where("environment", "=", of.environment)
     .where("started_at", "is not", null)
     .executeTakeFirstOrThrow();
   return row.n;
+}
+
+/** When this candidate was last rolled back in this environment; null: never. */
+export async function selectLastRollback(ctx: TenantContext, of: Candidacy): Promise<Date | null> {
+  const row = await ctx.tx
+    .selectFrom("rollouts")
+    .select(({ fn }) => fn.max("ended_at").as("at"))
+    .where("organization_id", "=", ctx.organizationId)
+    .where("candidate_version_id", "=", of.candidate_version_id)
+    .where("environment", "=", of.environment)
+    .where("status", "=", "rolled_back")
+    .executeTakeFirst();
+  return row?.at ?? null;
 }
 
 /** An experiment as far as a rollout needs to know it. */
@@ -153,7 +172,7 @@ export async function selectExperimentVerdict(
 > {
   const row = await ctx.tx
     .selectFrom("learning_experiments")
-    .select(["agent_id", "treatment_version_id", "winner", "statistical_significance"])
+    .select(["agent_id", "treatment_version_id", "winning_version_id", "winner", "statistical_significance"])
     .where("organization_id", "=", ctx.organizationId)
     .where("id", "=", id)
     .executeTakeFirst();
@@ -161,8 +180,31 @@ export async function selectExperimentVerdict(
     ? undefined
     : {
         agentId: row.agent_id,
-        treatmentVersionId: row.treatment_version_id,
+        treatmentVersionId: row.winning_version_id ?? row.treatment_version_id,
         winner: row.winner,
         significance: row.statistical_significance,
       };
+}
+
+/** Deletes up to `limit` noted changes of sums that belong to rollouts which have ended. @returns how many */
+export async function deleteLateChanges(ctx: TenantContext, limit: number): Promise<number> {
+  const organization = ctx.organizationId;
+  // From one subject with notes to the next by the key: there are few of them, however many rollouts have ended.
+  const { numAffectedRows } = await sql`
+    WITH RECURSIVE subjects AS (
+      (SELECT subject_id FROM unit_changes WHERE organization_id = ${organization} ORDER BY subject_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT c.subject_id FROM unit_changes c WHERE c.organization_id = ${organization} AND c.subject_id > s.subject_id
+        ORDER BY c.subject_id LIMIT 1) FROM subjects s WHERE s.subject_id IS NOT NULL
+    ), late AS MATERIALIZED (
+      SELECT c.subject_id, c.id FROM subjects s
+      JOIN rollouts r ON r.organization_id = ${organization} AND r.id = s.subject_id AND r.ended_at IS NOT NULL
+      JOIN unit_changes c ON c.organization_id = ${organization} AND c.subject_id = r.id
+      LIMIT ${limit}
+    )
+    DELETE FROM unit_changes c USING late l
+    WHERE c.organization_id = ${organization} AND c.subject_id = l.subject_id AND c.id = l.id`.execute(
+    ctx.tx,
+  );
+  return Number(numAffectedRows ?? 0n);
 }

@@ -6,7 +6,7 @@ import {
 } from "@agent-learning/contract";
 import { findAgent } from "../../administration/agents/find-agent.ts";
 import {
-  findActiveSplit,
+  findActiveSplits,
   readServingPointer,
   readServingRevision,
 } from "../../administration/serving/index.ts";
@@ -25,13 +25,12 @@ export async function getServing({
   // First: what is read after it may be newer than it says, never older.
   const revision = await readServingRevision(ctx, agent.id);
   const pointer = await readServingPointer(ctx, agent.id, input.environment);
-  const active = await findActiveSplit(ctx, agent.id, input.environment);
+  const active = await findActiveSplits(ctx, agent.id, input.environment);
   // A paused experiment takes no new traffic; a paused rollout keeps the share that it has.
-  const split =
-    active === undefined || (active.split.kind === "experiment" && active.status === "paused")
-      ? null
-      : active.split;
-  const ids = new Set(split?.arms.map((arm) => arm.version_id));
+  const splits = active
+    .filter(({ split, status }) => split.kind === "rollout" || status === "running")
+    .map(({ split }) => split);
+  const ids = new Set(splits.flatMap((split) => split.arms.map((arm) => arm.version_id)));
   if (pointer !== undefined) ids.add(pointer.version_id);
   const versions = await selectServedVersions(ctx, agent.id, [...ids]);
   return {
@@ -47,6 +46,7 @@ export async function getServing({
         { ...version, config: agentVersionConfig.parse(version.config) },
       ]),
     ),
-    split,
+    split: splits[0] ?? null,
+    splits,
   };
 }

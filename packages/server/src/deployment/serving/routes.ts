@@ -1,5 +1,9 @@
 import {
   agentReference,
+  rerank as rerankSchema,
+  retrieve as retrieveSchema,
+  retrievedTexts,
+  reranked,
   revertServing as revertServingSchema,
   servingConfiguration,
   servingPointer,
@@ -10,7 +14,9 @@ import { z } from "zod";
 import { defineFreeRoute, defineRoute, entityTag, type Route } from "../../http/index.ts";
 import { awaitServing } from "./await-serving.ts";
 import { readIfNoneMatch } from "./if-none-match.ts";
+import { rerank } from "./rerank.ts";
 import { presentPointer } from "./present-pointer.ts";
+import { retrieve } from "./retrieve.ts";
 import { revertServing } from "./revert-serving.ts";
 import { startServing } from "./start-serving.ts";
 
@@ -67,6 +73,32 @@ export const servingRoutes: readonly Route[] = [
       const input = { agent: agentId, versionId: body.version_id, environment: body.environment };
       return { status: 200, body: presentPointer(await startServing({ ctx, input })) };
     },
+  }),
+  defineFreeRoute({
+    method: "POST",
+    path: "/api/learning/rerank",
+    operationId: "rerank",
+    summary: "Put what a store found in the order that the agent has learned",
+    description:
+      "Changes nothing. `retrieval.ranking` of the version that serves `unit_id` says how. Record what was shown with its `ranker_version`.",
+    tag: "Retrieval",
+    access: { user: "viewer", machine: ["secret"] },
+    body: rerankSchema,
+    responses: { 200: reranked },
+    handler: async ({ ctx, body }) => ({ status: 200, body: await rerank({ ctx, input: body }) }),
+  }),
+  defineFreeRoute({
+    method: "POST",
+    path: "/api/learning/retrieve",
+    operationId: "retrieve",
+    summary: "Find chunks of the agent's documents",
+    description:
+      "Changes nothing. Record what was shown, with the scores and the `ranker_version` that stand here.",
+    tag: "Retrieval",
+    access: { user: "viewer", machine: ["secret"] },
+    body: retrieveSchema,
+    responses: { 200: retrievedTexts },
+    handler: async ({ ctx, body }) => ({ status: 200, body: await retrieve({ ctx, input: body }) }),
   }),
   defineRoute({
     method: "POST",

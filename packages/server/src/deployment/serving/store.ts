@@ -1,3 +1,4 @@
+import type { JsonValue } from "@agent-learning/contract";
 import type { Environment } from "@agent-learning/contract";
 import { sql, type Selectable } from "kysely";
 import type { VersionRow } from "../../administration/versions/index.ts";
@@ -42,4 +43,18 @@ export async function selectServedVersions(
     .where("id", "in", ids)
     .execute();
   return rows as unknown as ServedRow[];
+}
+
+/** The retrieval settings of an agent's version, without the rest of it. */
+export async function selectRetrievalSettings(
+  ctx: TenantContext,
+  agentId: string,
+  versionId: string,
+): Promise<Record<string, JsonValue> | undefined> {
+  const { rows } = await sql<{ retrieval: Record<string, JsonValue> }>`
+    SELECT COALESCE(config->'retrieval', '{}') AS retrieval FROM agent_versions
+    WHERE organization_id = ${ctx.organizationId} AND agent_id = ${agentId} AND id = ${versionId}`.execute(
+    ctx.tx,
+  );
+  return rows[0]?.retrieval;
 }

@@ -4,7 +4,8 @@ import { writeAudit } from "../../administration/audit/write-audit.ts";
 import { findVersion, type VersionRow } from "../../administration/versions/index.ts";
 import { actorUserId, type TenantContext } from "../../context.ts";
 import { ProblemError } from "../../http/problem-error.ts";
-import { selectRunCreator, updateReview } from "./store.ts";
+import { isOwnWork } from "./is-own-work.ts";
+import { updateReview } from "./store.ts";
 
 /**
  * A person's verdict on a version. A later review replaces an earlier one; the audit log keeps both.
@@ -20,9 +21,7 @@ export async function reviewVersion({
   const agent = await findAgent(ctx, input.agent, "path.agentId");
   const version = await findVersion(ctx, agent.id, input.versionId, "path.versionId");
   const reviewer = actorUserId(ctx);
-  const runCreator =
-    version.training_run_id === null ? undefined : await selectRunCreator(ctx, version.training_run_id);
-  if (reviewer === null || version.created_by === reviewer || runCreator === reviewer) {
+  if (reviewer === null || (await isOwnWork(ctx, { versionId: version.id, userId: reviewer }))) {
     throw new ProblemError(
       "forbidden",
       "Nobody reviews a version that they, or a run of theirs, made. Ask another reviewer.",

@@ -1,17 +1,18 @@
 import type { ExperimentDecision, ExperimentWinner } from "@agent-learning/contract";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
-import { bumpServingRevision } from "../../administration/serving/index.ts";
+import { bumpServingRevision, experimentArms } from "../../administration/serving/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { changeExperiment, NOW } from "./store.ts";
-import type { ExperimentRow } from "./stored-experiment.ts";
+import { type ExperimentRow, storedAnalysis } from "./stored-experiment.ts";
 
 export interface ClosingDecision {
   decision: ExperimentDecision;
   notes: string | null;
   /** Null: the policy decides. */
   decidedBy: string | null;
-  /** What is written where the tests found none. */
   winner: ExperimentWinner | null;
+  /** The treatment that won, or that is deployed all the same. */
+  winningArm: string | null;
 }
 
 /** Ends the split, records the decision, and tells deployment. The caller holds the row, refreshed for the last time. */
@@ -24,9 +25,13 @@ export async function closeExperiment({
 }): Promise<ExperimentRow> {
   const { row, closing } = input;
   const winner = closing.winner ?? "none";
+  const chosen = closing.decision === "deploy_treatment" ? (closing.winningArm ?? "treatment") : null;
+  const versionId = experimentArms(row).find((arm) => arm.name === chosen)?.versionId ?? null;
   const decided = await changeExperiment(ctx, row.id, {
     status: "decided",
     winner,
+    winning_arm: chosen,
+    winning_version_id: versionId,
     decision: closing.decision,
     decision_notes: closing.notes,
     decided_by: closing.decidedBy,
@@ -42,8 +47,9 @@ export async function closeExperiment({
     data: {
       decision: closing.decision,
       winner,
+      ...(chosen === null ? {} : { winning_arm: chosen }),
       significance: row.statistical_significance,
-      samples: [row.current_control_samples, row.current_treatment_samples],
+      samples: storedAnalysis(row).samples,
       by: closing.decidedBy === null ? "policy" : "person",
     },
   });
@@ -52,7 +58,7 @@ export async function closeExperiment({
       id: row.id,
       agentId: row.agent_id,
       controlVersionId: row.control_version_id,
-      treatmentVersionId: row.treatment_version_id,
+      treatmentVersionId: versionId ?? row.treatment_version_id,
       trainingRunId: row.training_run_id,
       decision: closing.decision,
       winner,

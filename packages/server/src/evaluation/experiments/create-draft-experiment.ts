@@ -23,8 +23,6 @@ export const draftExperimentObserver: CandidateObserver = {
         hypothesis: `Users are more satisfied with version ${treatment?.number ?? "?"}.`,
         control_config: { version_id: baselineVersionId },
         treatment_config: { version_id: candidateVersionId },
-        control_percentage: 50,
-        treatment_percentage: 50,
         primary_metric: "satisfaction",
         trainingRunId: candidate.trainingRunId,
       },

@@ -1,68 +1,104 @@
-import type { ExperimentHealth, HarmEvidence } from "@agent-learning/contract";
-import type { ConfidenceSequenceEstimate } from "@agent-learning/statistics";
+import type { ExperimentHealth, MetricComparison } from "@agent-learning/contract";
 import { describe, expect, it } from "vitest";
-import { type DecisionInput, decideExperiment, significanceOf } from "./decide-experiment.ts";
+import {
+  type DecisionInput,
+  decideExperiment,
+  type OpenTreatment,
+  significanceOf,
+} from "./decide-experiment.ts";
 
 const health: ExperimentHealth = {
   status: "healthy",
   reasons: [],
   crossover_share: 0,
   sample_ratio: { ln_bayes_factor: 0, alarm: false, p_value: null },
+  covariates: [],
 };
 
-const sequence = (lower: number, upper: number, pValue: number): ConfidenceSequenceEstimate => ({
-  estimate: (lower + upper) / 2,
-  lower,
-  upper,
-  pValue,
-  verdictAllowed: true,
-});
+const estimate = { units: 1500, outcomes: 1500, mean: 0.5, standard_error: 0.01 };
 
-const input = (change: Partial<DecisionInput>): DecisionInput => ({
-  better: "higher",
-  metric: "satisfaction",
-  health,
-  units: { control: 2000, treatment: 2000 },
-  measured: { control: 1500, treatment: 1500 },
-  minimumUnits: 1000,
-  runningHours: 168,
-  minimumHours: 168,
-  sequence: sequence(0.01, 0.09, 0.001),
-  requiredSignificance: 0.95,
-  harm: [],
+function compared(
+  interval: [number, number] | null,
+  pValue: number | null,
+  change: Partial<MetricComparison> = {},
+): MetricComparison {
+  const absolute =
+    interval === null
+      ? null
+      : { estimate: (interval[0] + interval[1]) / 2, lower: interval[0], upper: interval[1] };
+  return {
+    metric: "satisfaction",
+    kind: "mean",
+    role: "goal",
+    better: "higher",
+    primary: true,
+    arm: "treatment",
+    control: estimate,
+    treatment: estimate,
+    absolute,
+    relative: null,
+    p_value: pValue,
+    adjusted_p_value: pValue,
+    interval_level: 0.05,
+    cuped: null,
+    bayes: null,
+    ...change,
+  };
+}
+
+const better = compared([0.01, 0.09], 0.001);
+const worse = compared([-0.09, -0.01], 0.001);
+const unclear = compared([-0.1, 0.1], 0.8);
+
+const treatment = (change: Partial<OpenTreatment> = {}): OpenTreatment => ({
+  arm: "treatment",
+  units: 2000,
+  measured: 1500,
+  harmed: false,
+  comparisons: [better],
+  verdictAllowed: true,
   ...change,
 });
 
-const breached: HarmEvidence = {
-  metric: "error_rate",
-  pairs: 200,
-  ln_evidence: 5,
-  ln_threshold: 3,
-  breached: true,
-};
+const input = (change: Partial<DecisionInput> = {}): DecisionInput => ({
+  primary: "satisfaction",
+  inference: "sequential",
+  health,
+  control: { units: 2000, measured: 1500 },
+  treatments: [treatment()],
+  minimumUnits: 1000,
+  runningHours: 168,
+  minimumHours: 168,
+  requiredSignificance: 0.95,
+  ...change,
+});
+
+const showing = (...comparisons: MetricComparison[]): Partial<DecisionInput> => ({
+  treatments: [treatment({ comparisons })],
+});
 
 describe("decideExperiment", () => {
   it.each<[string, Partial<DecisionInput>, string | null]>([
     ["treatment when it is better", {}, "treatment"],
-    ["control when the treatment is worse", { sequence: sequence(-0.09, -0.01, 0.001) }, "control"],
+    ["control when the treatment is worse", showing(worse), "control"],
     [
       "treatment when less is better and it has less",
-      { better: "lower", sequence: sequence(-9, -1, 0.001) },
+      showing(compared([-9, -1], 0.001, { better: "lower" })),
       "treatment",
     ],
     [
       "control when less is better and it has more",
-      { better: "lower", sequence: sequence(1, 9, 0.001) },
+      showing(compared([1, 9], 0.001, { better: "lower" })),
       "control",
     ],
     ["nobody before the time", { runningHours: 167.99 }, null],
-    ["nobody below the units in control", { units: { control: 999, treatment: 5000 } }, null],
-    ["nobody below the units in treatment", { units: { control: 5000, treatment: 999 } }, null],
-    ["nobody below the measured units", { measured: { control: 999, treatment: 5000 } }, null],
+    ["nobody below the units in control", { control: { units: 999, measured: 999 } }, null],
+    ["nobody below the units in treatment", { treatments: [treatment({ units: 999 })] }, null],
+    ["nobody below the measured units", { control: { units: 5000, measured: 999 } }, null],
     ["nobody when unhealthy", { health: { ...health, status: "unhealthy", reasons: ["Broken."] } }, null],
-    ["nobody when it is not significant", { sequence: sequence(0.01, 0.09, 0.0501) }, null],
-    ["nobody when the interval holds zero", { sequence: sequence(-0.001, 0.09, 0.01) }, null],
-    ["nobody when nothing varies", { sequence: undefined }, null],
+    ["nobody when it is not significant", showing(compared([0.01, 0.09], 0.0501)), null],
+    ["nobody when the interval holds zero", showing(compared([-0.001, 0.09], 0.01)), null],
+    ["nobody when nothing varies", showing(compared(null, null)), null],
     ["nobody at more significance than there is", { requiredSignificance: 0.9995 }, null],
   ])("%s wins", (_name, change, winner) => {
     const verdict = decideExperiment(input(change));
@@ -71,17 +107,15 @@ describe("decideExperiment", () => {
   });
 
   it("gives no winner from an interval that is not valid yet", () => {
-    const early = { ...sequence(0.01, 0.09, 0.001), verdictAllowed: false };
-    expect(decideExperiment(input({ sequence: early })).winner).toBeNull();
+    expect(decideExperiment(input({ treatments: [treatment({ verdictAllowed: false })] })).winner).toBeNull();
   });
 
   it("says what is missing, with numbers", () => {
     const verdict = decideExperiment(
       input({
         runningHours: 12.5,
-        units: { control: 188, treatment: 2000 },
-        measured: { control: 100, treatment: 430 },
-        sequence: sequence(-0.1, 0.1, 0.8),
+        control: { units: 188, measured: 100 },
+        treatments: [treatment({ measured: 430, comparisons: [unclear] })],
       }),
     );
     expect(verdict.missing).toEqual([
@@ -93,8 +127,50 @@ describe("decideExperiment", () => {
   });
 
   it("finds harm at any time, in any health", () => {
-    const verdict = decideExperiment(input({ runningHours: 1, harm: [breached] }));
-    expect(verdict).toMatchObject({ harm: true, winner: null });
+    const verdict = decideExperiment(
+      input({ runningHours: 1, treatments: [treatment({ harmed: true, comparisons: [unclear] })] }),
+    );
+    expect(verdict).toMatchObject({ harmed: ["treatment"], winner: null });
+  });
+
+  it("takes the treatment with the largest gain among several that are better", () => {
+    const bold = treatment({ arm: "bold", comparisons: [compared([0.05, 0.2], 0.002, { arm: "bold" })] });
+    expect(decideExperiment(input({ treatments: [treatment(), bold] }))).toMatchObject({
+      winner: "treatment",
+      winningArm: "bold",
+    });
+  });
+
+  it("lets the control win only when every treatment is worse", () => {
+    const bad = treatment({ comparisons: [worse] });
+    const open = treatment({ arm: "bold", comparisons: [unclear] });
+    const verdict = decideExperiment(input({ treatments: [bad, open] }));
+    expect(verdict.winner).toBeNull();
+    expect(verdict.missing.join()).toContain("significance 0.9990 in treatment");
+    expect(decideExperiment(input({ treatments: [bad, { ...bad, arm: "bold" }] })).winner).toBe("control");
+  });
+
+  it.each([
+    ["another goal", { role: "goal" as const }],
+    ["a guardrail", { role: "guardrail" as const }],
+  ])("leaves a treatment that is better, and worse in %s, to a person", (_name, change) => {
+    const other = compared([-0.2, -0.1], 0.001, { metric: "task_completion", primary: false, ...change });
+    const verdict = decideExperiment(input(showing(better, other)));
+    expect(verdict.winner).toBeNull();
+    expect(verdict.missing).toEqual([
+      "A person's judgement: satisfaction is better in treatment, but task_completion is worse.",
+    ]);
+  });
+
+  it("does not mind what is only a signal", () => {
+    const signal = compared([-0.2, -0.1], 0.001, { metric: "tokens", role: "signal", primary: false });
+    expect(decideExperiment(input(showing(better, signal))).winner).toBe("treatment");
+  });
+
+  it("ends a fixed horizon without a winner when it shows none", () => {
+    const over = decideExperiment(input({ inference: "fixed_horizon", ...showing(unclear) }));
+    expect(over).toMatchObject({ winner: null, over: true });
+    expect(over.missing.join()).toContain("The fixed horizon is over without a certain difference");
   });
 });
 

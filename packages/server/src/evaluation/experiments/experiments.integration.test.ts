@@ -154,12 +154,12 @@ describeEachEngine("experiments", (suite) => {
         422,
       ],
       ["an unknown version", () => ({ treatment_config: { version_id: newId() } }), 422],
-      ["percentages above 100", () => ({ control_percentage: 60, treatment_percentage: 60 }), 400],
-      ["an arm without units", () => ({ treatment_percentage: 0 }), 400],
+      ["percentages above 100", () => ({ control_percentage: 60, treatment_percentage: 60 }), 422],
+      ["an arm without units", () => ({ treatment_percentage: 0 }), 422],
       ["fewer units than the policy", () => ({ min_sample_size: 999 }), 422],
       ["fewer hours than the policy", () => ({ min_duration_hours: 1 }), 422],
       ["a larger alpha than the policy", () => ({ significance_level: 0.06 }), 422],
-      ["an unknown metric", () => ({ primary_metric: "charm" }), 400],
+      ["an unknown metric", () => ({ primary_metric: "charm" }), 422],
       ["an unknown agent", () => ({ agent_id: "nobody" }), 404],
     ])("creates none with %s", async (_name, change, status) => {
       const versions = await createTestVersions(api, suite.database);
@@ -170,7 +170,7 @@ describeEachEngine("experiments", (suite) => {
       const setting = await running();
       const second = await create(setting);
       const blocked = await patch(setting.organization, second.body, { status: "running" });
-      expect(blocked.status).toBe(409);
+      expect(blocked).toMatchObject({ status: 422, body: { errors: [{ path: "body.status" }] } });
 
       const swapped = await createTestVersions(api, suite.database);
       const reversed = await create(swapped, {
@@ -207,7 +207,7 @@ describeEachEngine("experiments", (suite) => {
         drafts.map((draft) => patch(versions.organization, draft.body, { status: "running" })),
       );
       expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
-      expect(answers.filter((answer) => answer.status === 409)).toHaveLength(5);
+      expect(answers.filter((answer) => answer.status === 422)).toHaveLength(5);
     });
   });
 

@@ -4,7 +4,7 @@ import { learningNow } from "../../database/index.ts";
 import { notFound } from "../../http/problem-error.ts";
 import { presentResults } from "./present-experiment.ts";
 import { refreshExperiment } from "./refresh-experiment.ts";
-import { lockExperiment, selectExperiment } from "./store.ts";
+import { hasChanges, lockExperiment, selectExperiment } from "./store.ts";
 
 /** The results as of now: what came in since the last analysis is folded first, unless somebody is at it already. */
 export async function getResults({
@@ -17,7 +17,9 @@ export async function getResults({
   const known = await selectExperiment(ctx, input.id);
   if (known === undefined) throw notFound("experiment", input.id, "path.experimentId");
   const active = known.status === "running" || known.status === "paused";
-  const locked = active ? await lockExperiment(ctx, known.id, { skipLocked: true }) : undefined;
+  const ended = known.status === "stopped" || known.status === "decided";
+  const due = active || (ended && (await hasChanges(ctx, known.id)));
+  const locked = due ? await lockExperiment(ctx, known.id, { skipLocked: true }) : undefined;
   const row =
     locked === undefined
       ? known

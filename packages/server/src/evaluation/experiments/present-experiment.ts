@@ -1,11 +1,15 @@
 import type {
+  AdditionalTreatment,
   ArmConfig,
+  AssignmentHash,
   Experiment,
   ExperimentDecision,
   ExperimentResults,
   ExperimentStatus,
   ExperimentWinner,
 } from "@agent-learning/contract";
+import { experimentArms, storedAllocation } from "../../administration/serving/index.ts";
+import { metricsOf } from "../metrics/index.ts";
 import {
   armMetrics,
   type ExperimentRow,
@@ -14,10 +18,14 @@ import {
   storedAnalysis,
   storedHealth,
 } from "./stored-experiment.ts";
+import { summariseExperiment } from "./summarise-experiment.ts";
 
 /** A row as the wire shows it. */
 export function presentExperiment(row: ExperimentRow): Experiment {
   const settings = settingsOf(row);
+  const analysis = storedAnalysis(row);
+  const { periods, ...allocation } = storedAllocation(row);
+  const status = row.status as ExperimentStatus;
   return {
     id: row.id,
     name: row.name,
@@ -28,7 +36,7 @@ export function presentExperiment(row: ExperimentRow): Experiment {
     treatment_config: row.treatment_config as unknown as ArmConfig,
     control_percentage: settings.control,
     treatment_percentage: settings.treatment,
-    status: row.status as ExperimentStatus,
+    status,
     started_at: row.started_at?.toISOString() ?? null,
     ended_at: row.ended_at?.toISOString() ?? null,
     min_duration_hours: settings.minimumHours,
@@ -44,10 +52,34 @@ export function presentExperiment(row: ExperimentRow): Experiment {
     decided_by: row.decided_by,
     decided_at: row.decided_at?.toISOString() ?? null,
     training_run_id: row.training_run_id,
+    additional_treatments: row.additional_treatments as unknown as AdditionalTreatment[],
+    winning_arm: row.winning_arm,
+    samples: Object.fromEntries(experimentArms(row).map(({ name }) => [name, analysis.samples[name] ?? 0])),
+    arm_metrics: {
+      ...analysis.estimates,
+      control: armMetrics(row.control_metrics),
+      treatment: armMetrics(row.treatment_metrics),
+    },
+    metrics: metricsOf(row),
     primary_metric: settings.primary,
+    inference: settings.inference,
+    minimum_effect: settings.minimumEffect,
+    allocation,
+    allocation_periods: periods,
+    hash: row.hash as AssignmentHash,
+    assignment_seed: row.assignment_seed,
+    exclusion_group: row.exclusion_group,
     significance_level: row.significance_level,
     health: storedHealth(row),
-    missing: storedAnalysis(row).missing,
+    missing: analysis.missing,
+    summary: summariseExperiment({
+      ...analysis,
+      status,
+      winner: row.winner,
+      winningArm: row.winning_arm,
+      decision: row.decision,
+    }),
+    power: analysis.power,
     analysed_at: row.analysed_at?.toISOString() ?? null,
     revision: row.revision,
     created_by: row.created_by,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { withTenant } from "../../database/index.ts";
 import { evidenceObservers } from "../../evidence-observers.ts";
 import { createTestApi, type TestApi } from "../../testing/test-api.ts";
 import { describeEachEngine, setClock } from "../../testing/test-database.ts";
@@ -37,6 +38,51 @@ describeEachEngine("results of experiments", (suite) => {
       expect(early.experiment.missing[1]).toBe("900 more units exposed in control (100 of 1000).");
       expect(early.experiment.treatment_metrics["task_completion"]?.units).toBe(100);
       expect(early.metrics.map((metric) => metric.metric)).toContain("error_rate");
+    });
+
+    it("take in what comes after the end, where its unit was exposed, and leave the decision alone", async () => {
+      const setting = await running();
+      const { organization, experiment } = setting;
+      await send(setting, { control: 0.5, treatment: 0.5, units: [20, 20] });
+      const stopped = await patch(organization, experiment, { status: "stopped" });
+      const report = (unit: string) =>
+        api.call(organization, "POST", "/outcomes", {
+          as: "secret",
+          body: {
+            outcomes: [
+              {
+                kind: "experiment",
+                id: experiment.id,
+                unit_id: unit,
+                outcome_id: `late-${unit}`,
+                metric: "satisfaction",
+                value: 1,
+              },
+            ],
+          },
+        });
+      expect((await report("t-treatment-0")).status).toBe(200);
+      const late = (await results(organization, experiment.id)).experiment;
+      expect(late).toMatchObject({ status: "stopped", winner: "none" });
+      expect(late.treatment_metrics["satisfaction"]).toMatchObject({ units: 1, mean: 1 });
+
+      const decision = { decision: "keep_control", decision_notes: "No difference to speak of." } as const;
+      const closed = await patch(organization, stopped.body, decision);
+      expect(closed.body).toMatchObject({ status: "decided", winner: "none" });
+      expect((await report("t-control-3")).status).toBe(200);
+      await sweep(organization);
+      const after = (await results(organization, experiment.id)).experiment;
+      expect(after.control_metrics["satisfaction"]).toMatchObject({ units: 1, mean: 1 });
+      expect(after).toMatchObject({
+        ...decision,
+        status: "decided",
+        winner: "none",
+        revision: closed.body.revision,
+      });
+      const waiting = await withTenant(suite.database.kysely, organization.id, (tx) =>
+        tx.selectFrom("unit_changes").select("id").execute(),
+      );
+      expect(waiting).toEqual([]);
     });
 
     it("decide for a treatment that wins, after the time and the units, and not before", async () => {

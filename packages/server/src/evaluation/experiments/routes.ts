@@ -3,7 +3,9 @@ import {
   createExperiment as createExperimentSchema,
   experiment,
   EXPERIMENT_STATUSES,
+  experimentLooks,
   experimentResults,
+  looksQuery,
   page,
   pageQuery,
   updateExperiment as updateExperimentSchema,
@@ -22,6 +24,7 @@ import {
 import { notFound } from "../../http/problem-error.ts";
 import { createExperiment } from "./create-experiment.ts";
 import { getResults } from "./get-results.ts";
+import { listLooks } from "./list-looks.ts";
 import { presentExperiment } from "./present-experiment.ts";
 import { selectExperiment, selectExperiments } from "./store.ts";
 import { updateExperiment } from "./update-experiment.ts";
@@ -62,7 +65,8 @@ export const experimentRoutes: readonly Route[] = [
     path: base,
     operationId: "createExperiment",
     summary: "Create an experiment as a draft",
-    description: "Rules may be stricter than the agent's policy, never weaker.",
+    description:
+      "Rules may be stricter than the agent's policy, never weaker. Percentages are of all units: what they leave over is a holdout.",
     tag,
     access: { user: "reviewer", machine: ["secret"] },
     body: createExperimentSchema,
@@ -119,6 +123,23 @@ export const experimentRoutes: readonly Route[] = [
     handler: async ({ ctx, params }) => ({
       status: 200,
       body: await getResults({ ctx, input: { id: params.experimentId } }),
+    }),
+  }),
+  defineRoute({
+    method: "GET",
+    path: `${base}/by-id/:experimentId/looks`,
+    operationId: "listExperimentLooks",
+    summary: "How a metric's difference and its interval went over time",
+    description:
+      "Of the primary metric unless `metric` names another; of every treatment unless `arm` names one.",
+    tag,
+    access: read,
+    params: one,
+    query: looksQuery,
+    responses: { 200: experimentLooks },
+    handler: async ({ ctx, params, query }) => ({
+      status: 200,
+      body: { data: await listLooks({ ctx, input: { id: params.experimentId, query } }) },
     }),
   }),
 ];

@@ -1,25 +1,38 @@
 import type {
   ArmEstimate,
   ExperimentHealth,
+  ExperimentPower,
   HarmEvidence,
+  Inference,
   MetricComparison,
-  UnitMetric,
 } from "@agent-learning/contract";
 import type { Selectable } from "kysely";
 import type { LearningExperimentsTable } from "../../database/schema.ts";
 import type { SubjectSums } from "../exposures/index.ts";
+import type { Conclusion } from "./analyse-experiment.ts";
 import type { HarmState } from "./harm-watch.ts";
 
 export type ExperimentRow = Selectable<LearningExperimentsTable>;
 
-/** The `analysis` column: what the tests have seen, and what they said at the last look. */
-export interface StoredAnalysis {
+/** What the tests have seen: kept apart from the experiment, which lists read. */
+export interface ExperimentState {
   sums: SubjectSums;
   harm: HarmState;
+}
+
+/** The `analysis` column: what the tests said at the last look. */
+export interface StoredAnalysis {
   clock: RunningClock;
+  /** Exposed units by arm. */
+  samples: Record<string, number>;
+  estimates: Record<string, Record<string, ArmEstimate>>;
   comparisons: MetricComparison[];
   harmEvidence: HarmEvidence[];
   missing: string[];
+  power: ExperimentPower | null;
+  concluded: Conclusion | null;
+  /** RFC 3339, of the last look that was kept. */
+  keptAt: string | null;
 }
 
 /** Time that an experiment was paused does not count. */
@@ -30,12 +43,15 @@ export interface RunningClock {
 }
 
 const NOTHING: StoredAnalysis = {
-  sums: {},
-  harm: {},
   clock: { pausedMilliseconds: 0, pausedSince: null },
+  samples: {},
+  estimates: {},
   comparisons: [],
   harmEvidence: [],
   missing: ["The experiment has not been started."],
+  power: null,
+  concluded: null,
+  keptAt: null,
 };
 
 const UNKNOWN_HEALTH: ExperimentHealth = {
@@ -43,6 +59,7 @@ const UNKNOWN_HEALTH: ExperimentHealth = {
   reasons: ["The experiment has not been started."],
   crossover_share: 0,
   sample_ratio: { ln_bayes_factor: 0, alarm: false, p_value: null },
+  covariates: [],
 };
 
 export function storedAnalysis(row: ExperimentRow): StoredAnalysis {
@@ -63,14 +80,18 @@ export function settingsOf(row: ExperimentRow): {
   treatment: number;
   minimumHours: number;
   minimumUnits: number;
-  primary: UnitMetric;
+  primary: string;
+  inference: Inference;
+  minimumEffect: number | null;
 } {
   return {
     control: row.control_percentage ?? 50,
     treatment: row.treatment_percentage ?? 50,
     minimumHours: row.min_duration_hours ?? 168,
     minimumUnits: row.min_sample_size ?? 1000,
-    primary: row.primary_metric as UnitMetric,
+    primary: row.primary_metric,
+    inference: row.inference as Inference,
+    minimumEffect: row.minimum_effect,
   };
 }
 

@@ -1,14 +1,21 @@
 import type { ExperimentStatus, UpdateExperiment } from "@agent-learning/contract";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
-import { bumpServingRevision } from "../../administration/serving/index.ts";
+import {
+  bumpServingRevision,
+  experimentArms,
+  sharesOf,
+  type StoredAllocation,
+  storedAllocation,
+} from "../../administration/serving/index.ts";
 import { actorUserId, type TenantContext } from "../../context.ts";
 import { json, learningNow } from "../../database/index.ts";
 import { assertVersion } from "../../http/if-match.ts";
-import { conflict, notFound } from "../../http/problem-error.ts";
+import { conflict, notFound, unprocessable } from "../../http/problem-error.ts";
 import { closeExperiment } from "./close-experiment.ts";
 import { refreshExperiment } from "./refresh-experiment.ts";
 import { refuseUnlessStartable } from "./refuse-unless-startable.ts";
 import { changeExperiment, lockExperiment, NOW } from "./store.ts";
+import { takeSlot } from "./take-slot.ts";
 import { type ExperimentRow, type StoredAnalysis, storedAnalysis } from "./stored-experiment.ts";
 import { nextStatuses } from "./transitions.ts";
 
@@ -23,26 +30,45 @@ function moveClock(row: ExperimentRow, status: ExperimentStatus, now: Date): Sto
   return { ...analysis, clock: { pausedMilliseconds, pausedSince: null } };
 }
 
+/** The allocation with its first period: the percentages, as the experiment was created. */
+function firstPeriod(row: ExperimentRow, now: Date): StoredAllocation {
+  const shares = sharesOf(row);
+  return {
+    ...storedAllocation(row),
+    periods: [
+      {
+        since: now.toISOString(),
+        shares: Object.fromEntries(experimentArms(row).map(({ name }, index) => [name, shares[index] ?? 0])),
+        reason: "As created.",
+      },
+    ],
+  };
+}
+
 async function move(
   ctx: TenantContext,
   row: ExperimentRow,
   status: ExperimentStatus,
 ): Promise<ExperimentRow> {
   if (status === "running") await refuseUnlessStartable(ctx, row);
-  const analysis = moveClock(row, status, await learningNow(ctx.tx));
+  const now = await learningNow(ctx.tx);
+  const analysis = moveClock(row, status, now);
+  const starts = status === "running" && row.started_at === null;
   const moved = await changeExperiment(ctx, row.id, {
     status,
     analysis: json(analysis),
-    ...(status === "running" && row.started_at === null ? { started_at: NOW } : {}),
+    ...(starts
+      ? { started_at: NOW, allocation: json(firstPeriod(row, now)), ...(await takeSlot(ctx, row)) }
+      : {}),
     ...(status === "stopped" ? { ended_at: NOW, ...(row.winner === null ? { winner: "none" } : {}) } : {}),
     revision: row.revision + 1,
   });
   await bumpServingRevision({ ctx, input: { agentId: row.agent_id } });
   await writeAudit(ctx, {
-    action: `experiment.${status === "running" ? (row.started_at === null ? "started" : "resumed") : status}`,
+    action: `experiment.${status === "running" ? (starts ? "started" : "resumed") : status}`,
     entityType: "experiment",
     entityId: row.id,
-    data: { before: row.status, samples: [row.current_control_samples, row.current_treatment_samples] },
+    data: { before: row.status, samples: analysis.samples },
   });
   return moved;
 }
@@ -86,16 +112,35 @@ export async function updateExperiment({
       `An experiment that is ${before} cannot become ${status}; it can become ${nextStatuses(before).join(" or ") || "nothing else"}.`,
     );
   }
-  if (before === "running" || before === "paused") {
+  if (row.started_at !== null) {
     const final = status === "stopped" || status === "decided";
     ({ row } = await refreshExperiment({ ctx, input: { row, final } }));
   }
   if (status !== "decided") return move(ctx, row, status);
+  const winningArm = chosenArm(row, change);
   const closing = {
     decision: change.decision ?? "inconclusive",
     notes: change.decision_notes ?? null,
     decidedBy: actorUserId(ctx),
     winner: row.winner as "control" | "treatment" | "none" | null,
+    winningArm,
   };
   return closeExperiment({ ctx, input: { row, closing } });
+}
+
+/** The treatment that a person deploys: the one that they name, the one that won, or the only one. */
+function chosenArm(row: ExperimentRow, change: UpdateExperiment): string | null {
+  if (change.decision !== "deploy_treatment") return null;
+  const treatments = experimentArms(row)
+    .slice(1)
+    .map((arm) => arm.name);
+  const chosen =
+    change.winning_arm ?? row.winning_arm ?? (treatments.length === 1 ? treatments[0] : undefined);
+  if (chosen === undefined || !treatments.includes(chosen)) {
+    throw unprocessable(
+      "body.winning_arm",
+      `${change.winning_arm === undefined ? "is needed, since none has won" : "is not a treatment of this experiment"}: name one of ${treatments.join(", ")}`,
+    );
+  }
+  return chosen;
 }

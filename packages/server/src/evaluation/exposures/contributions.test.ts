@@ -1,35 +1,20 @@
+import type { ExperimentMetric } from "@agent-learning/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StoredExecution, StoredFeedback } from "../../collection/evidence-observer.ts";
+import { aStoredExecution } from "../../collection/stored-execution-fixture.testing.ts";
+import { defaultMetrics } from "../metrics/index.ts";
 import {
   combineContributions,
   type Contribution,
+  type CountedMetric,
   executionContributions,
   feedbackContributions,
+  outcomeContribution,
 } from "./contributions.ts";
 
-const execution = (change: Partial<StoredExecution> = {}): StoredExecution => ({
-  id: "x",
-  agent_id: "a",
-  external_id: "e",
-  version_id: null,
-  environment: "production",
-  unit_id: "u",
-  session_id: null,
-  user_id: null,
-  experiment_id: "s",
-  rollout_id: null,
-  arm: "control",
-  input_text: "",
-  output_text: null,
-  status: "succeeded",
-  error_type: null,
-  task_completed: null,
-  latency_ms: null,
-  cost_usd: null,
-  created_at: new Date(0),
-  ...change,
-});
+const execution = (change: Partial<StoredExecution> = {}): StoredExecution =>
+  aStoredExecution({ unit_id: "u", experiment_id: "s", arm: "control", ...change });
 
 const vote = (satisfaction: number | null): StoredFeedback => ({
   id: "f",
@@ -46,6 +31,9 @@ const vote = (satisfaction: number | null): StoredFeedback => ({
   satisfaction,
   created_at: new Date(0),
 });
+
+const counted = (metrics: readonly ExperimentMetric[]): CountedMetric[] =>
+  metrics.map((metric) => ({ ...metric, isTested: false }));
 
 const brief = (all: Contribution[]): unknown[] =>
   all.map((one) => [one.metric, one.n, one.sum, one.sumSquares]);
@@ -67,7 +55,47 @@ describe("executionContributions", () => {
     ],
     ["a rollout", { experiment_id: null, rollout_id: "r" }, [["error_rate", 1, 0, 0]]],
   ])("%s", (_name, change, expected) => {
-    expect(brief(executionContributions(execution(change)))).toEqual(expected);
+    expect(brief(executionContributions(execution(change), counted(defaultMetrics("satisfaction"))))).toEqual(
+      expected,
+    );
+  });
+});
+
+describe("metrics that an experiment declares", () => {
+  const metric = (change: Partial<CountedMetric>): CountedMetric => ({
+    name: "m",
+    kind: "mean",
+    better: "lower",
+    role: "signal",
+    source: "outcome",
+    per: "outcome",
+    quantile: null,
+    covariate: false,
+    isTested: false,
+    ...change,
+  });
+  const told = execution({ prompt_tokens: 10, completion_tokens: null, cost_usd: 0.5, latency_ms: 200 });
+
+  it.each<[string, Partial<ExperimentMetric>, unknown[]]>([
+    ["tokens, as far as they are known", { source: "tokens" }, [["m", 1, 10, 100]]],
+    ["costs", { source: "cost_usd" }, [["m", 1, 0.5, 0.25]]],
+    ["nothing of outcomes that are reported", { source: "outcome" }, []],
+    ["nothing of votes, which come by themselves", { source: "satisfaction" }, []],
+  ])("takes %s", (_name, change, expected) => {
+    expect(brief(executionContributions(told, [metric(change)]))).toEqual(expected);
+  });
+
+  it("counts a quantile's outcomes by bucket, and a ratio's denominators", () => {
+    const unit = { subjectId: "s", unitId: "u" };
+    const [quantile] = executionContributions(told, [metric({ source: "latency_ms", kind: "quantile" })]);
+    expect(Object.values(quantile?.sketch ?? {})).toEqual([1]);
+    expect(outcomeContribution(unit, metric({ kind: "quantile" }), 0).sketch).toEqual({ zero: 1 });
+    const ratio = metric({ kind: "ratio" });
+    const both = combineContributions([
+      outcomeContribution(unit, ratio, 3, 4),
+      outcomeContribution(unit, ratio, 1, 6),
+    ]);
+    expect(both).toEqual([expect.objectContaining({ n: 2, sum: 4, other: 10, sketch: null })]);
   });
 });
 
@@ -114,6 +142,11 @@ describe("combineContributions", () => {
     sum,
     sumSquares: sum * sum,
     first: sum,
+    other: null,
+    sketch: null,
+    perUnit: false,
+    anyOutcome: false,
+    isTested: false,
   });
 
   it("adds up what belongs to one unit and metric", () => {

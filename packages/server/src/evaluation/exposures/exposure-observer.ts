@@ -1,4 +1,5 @@
 import type { EvidenceObserver } from "../../collection/evidence-observer.ts";
+import { addContributions } from "./change-units.ts";
 import {
   combineContributions,
   executionContributions,
@@ -6,7 +7,7 @@ import {
   subjectOf,
 } from "./contributions.ts";
 import { recordExposures, type Sighting } from "./record-exposures.ts";
-import { addContributions, selectSubjects } from "./store.ts";
+import { selectSubjects } from "./store.ts";
 
 /**
  * Recording an execution under a split is its exposure; what the execution and its feedback say is added to the sums of its
@@ -21,9 +22,14 @@ export const exposureObserver: EvidenceObserver = {
     });
     if (sightings.length === 0) return;
     const subjects = await selectSubjects(ctx, [...new Set(sightings.map((sighting) => sighting.subjectId))]);
-    const { contributions } = await recordExposures({ ctx, input: { subjects, sightings } });
-    const observed = executions.filter((execution) => execution.arm !== null).flatMap(executionContributions);
-    await addContributions(ctx, combineContributions([...contributions, ...observed]));
+    await recordExposures({ ctx, input: { subjects, sightings } });
+    const observed = executions
+      .filter((execution) => execution.arm !== null)
+      .flatMap((execution) => {
+        const subject = subjects.get(subjectOf(execution)?.subjectId ?? "");
+        return subject === undefined ? [] : executionContributions(execution, subject.metrics);
+      });
+    await addContributions(ctx, combineContributions(observed));
   },
 
   async feedbackChanged(ctx, changes) {

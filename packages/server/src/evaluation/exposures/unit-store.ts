@@ -1,8 +1,9 @@
 import type { PairedUnitSums } from "@agent-learning/statistics";
 import { sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
+import type { CovariateSums } from "./unit-moments.ts";
 
-/** What is to be added to the sums of an arm's units in one stage. Value: the unit's sum; other value: its outcomes. */
+/** What is to be added to the sums of an arm's units in one stage. Value: the unit's sum; other value: its outcomes or denominators. */
 export interface SumsChange extends PairedUnitSums {
   stage: number;
   arm: string;
@@ -10,36 +11,38 @@ export interface SumsChange extends PairedUnitSums {
   /** Units whose sums changed, and when the last of them did. */
   units: number;
   lastAt: Date;
+  covariates?: CovariateSums[] | null;
+  /** Of quantile metrics: each unit's outcomes by bucket, and which of them are new. */
+  sketches?: [Record<string, number>, Record<string, number>][][] | null;
 }
 
 /**
- * Marks up to `limit` units whose sums changed as folded, and returns what changed, added up: every unit enters with what it
- * has now less what it was counted with before. Units that a writer holds at this moment wait for the next call.
+ * Takes up to `limit` of the noted changes, the oldest, and returns them added up. Each is taken once; those that are noted at
+ * this moment wait for the next call.
+ * @returns how many were taken, beside what they come to
  */
 export async function foldUnits(
   ctx: TenantContext,
   subjectId: string,
   limit: number,
-): Promise<{ units: number; changes: SumsChange[] }> {
-  const { rows } = await sql<SumsChange>`
+): Promise<{ taken: number; changes: SumsChange[] }> {
+  const { rows } = await sql<SumsChange & { taken: number }>`
     WITH due AS MATERIALIZED (
-      SELECT ctid AS place, folded_n, folded_sum FROM unit_metrics
-      WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND folded_at IS NULL
-      ORDER BY metric, unit_id LIMIT ${limit} FOR UPDATE SKIP LOCKED
-    ), moved AS (
-      UPDATE unit_metrics u SET folded_at = learning_now(), folded_n = u.n, folded_sum = u.sum FROM due d
-      WHERE u.ctid = d.place
-      RETURNING u.stage, u.arm, u.metric, u.last_at, u.n::float8 AS n, u.sum, d.folded_n::float8 AS old_n, d.folded_sum AS old_sum
+      SELECT id FROM unit_changes WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId}
+      ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      DELETE FROM unit_changes c USING due d
+      WHERE c.organization_id = ${ctx.organizationId} AND c.subject_id = ${subjectId} AND c.id = d.id
+      RETURNING c.*
     )
-    SELECT stage, arm, metric, count(*)::int AS units, max(last_at) AS "lastAt",
-      sum((n > 0)::int - (old_n > 0)::int)::float8 AS n,
-      sum(sum - old_sum) AS sum, sum(sum * sum - old_sum * old_sum) AS "sumSquares",
-      sum(n - old_n) AS "otherSum", sum(n * n - old_n * old_n) AS "otherSumSquares",
-      sum(n * sum - old_n * old_sum) AS "crossSum"
-    FROM moved GROUP BY stage, arm, metric`.execute(ctx.tx);
+    SELECT stage, arm, metric, count(*)::int AS taken, sum(units)::int AS units, max(created_at) AS "lastAt", sum(n) AS n, sum(sum) AS sum,
+      sum(sum_squares) AS "sumSquares", sum(other_sum) AS "otherSum", sum(other_sum_squares) AS "otherSumSquares", sum(cross_sum) AS "crossSum",
+      jsonb_agg(covariate) FILTER (WHERE covariate IS NOT NULL) AS covariates,
+      jsonb_agg(sketches) FILTER (WHERE sketches IS NOT NULL) AS sketches
+    FROM taken GROUP BY stage, arm, metric`.execute(ctx.tx);
   return {
-    units: rows.reduce((total, row) => total + row.units, 0),
-    changes: rows,
+    taken: rows.reduce((total, row) => total + row.taken, 0),
+    changes: rows.map(({ taken: _taken, ...change }) => change),
   };
 }
 
@@ -84,7 +87,7 @@ export async function closeUnits(
   }));
 }
 
-/** Number of units of one arm that entered the tests. */
+/** Number of units of one arm of a rollout that entered the tests. Reads them all: for a state that does not know it yet. */
 export async function countClosed(
   ctx: TenantContext,
   subjectId: string,
@@ -93,11 +96,11 @@ export async function countClosed(
   const { rows } = await sql<{ n: number }>`
     SELECT count(*)::int AS n FROM unit_metrics
     WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND metric = ${metric} AND arm = ${arm}
-      AND closed_at IS NOT NULL`.execute(ctx.tx);
+      AND closed_at IS NOT NULL AND subject_type = 'rollout'`.execute(ctx.tx);
   return rows[0]?.n ?? 0;
 }
 
-/** The `rank`-th smallest (from 1) of the first outcomes of one arm's units that entered the tests. */
+/** The `rank`-th smallest (from 1) of the first outcomes of the units of a rollout's arm that entered the tests. */
 export async function selectOrderStatistic(
   ctx: TenantContext,
   subjectId: string,
@@ -106,7 +109,7 @@ export async function selectOrderStatistic(
   const { rows } = await sql<{ value: number }>`
     SELECT CASE WHEN n = 1 THEN sum ELSE first_value END AS value FROM unit_metrics
     WHERE organization_id = ${ctx.organizationId} AND subject_id = ${subjectId} AND metric = ${metric} AND arm = ${arm}
-      AND closed_at IS NOT NULL
+      AND closed_at IS NOT NULL AND subject_type = 'rollout'
     ORDER BY 1 OFFSET ${rank - 1} LIMIT 1`.execute(ctx.tx);
   return rows[0]?.value;
 }

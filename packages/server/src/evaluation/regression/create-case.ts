@@ -1,70 +1,65 @@
-import { type CreateRegressionCase, isUuid, type RegressionCase } from "@agent-learning/contract";
+import {
+  type CaseEvaluator,
+  type CreateRegressionCase,
+  type RegressionCase,
+  agentPolicy,
+} from "@agent-learning/contract";
 import { findAgent } from "../../administration/agents/index.ts";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
+import { type Redactor, redactorOf } from "../../administration/redaction/index.ts";
 import { actorUserId, type TenantContext } from "../../context.ts";
-import { createExample, readExample } from "../../curation/examples/index.ts";
+import { createExample } from "../../curation/examples/index.ts";
 import { unprocessable } from "../../http/index.ts";
-import { insertCase, presentCase } from "./store.ts";
+import { type CaseSource, findSource } from "./find-source.ts";
+import { slicesOf } from "./slices-of.ts";
+import { insertCase, lockActiveCase, lockPinning, presentCase, replaceCase } from "./store.ts";
 
-interface Source {
-  inputText: string;
-  inputContext: unknown;
-  expectedOutput: string;
-  learningExampleId: string | null;
-  sourceExecutionId: string | null;
-}
-
-async function fromExample(
-  ctx: TenantContext,
-  agentId: string,
-  id: string,
-  expected: string | undefined,
-): Promise<Source> {
-  const example = await readExample(ctx, id);
-  if (example?.agent_id !== agentId)
-    throw unprocessable("body.learning_example_id", "is not an example of this agent");
-  const expectedOutput = expected ?? example.expected_output;
-  if (expectedOutput === "") {
+/** An evaluator without what the policy keeps out. A pattern with a part of it replaced would match something else. */
+function redactEvaluator(evaluator: CaseEvaluator, redactor: Redactor): CaseEvaluator {
+  if (evaluator.kind === "judge") return { ...evaluator, rubric: redactor.text(evaluator.rubric) };
+  if (evaluator.kind === "regex" && redactor.text(evaluator.pattern) !== evaluator.pattern)
     throw unprocessable(
-      "body.expected_output",
-      "is required: the example does not say yet what the answer should be",
+      "body.evaluator.pattern",
+      "holds what this agent's policy keeps out of texts: describe it by its form",
     );
-  }
+  return evaluator;
+}
+
+function redactSource(source: CaseSource, redactor: Redactor): CaseSource {
   return {
-    inputText: example.input_text,
-    inputContext: example.input_context,
-    expectedOutput,
-    learningExampleId: example.id,
-    sourceExecutionId: example.source_execution_id,
+    ...source,
+    inputText: redactor.text(source.inputText),
+    inputContext: redactor.json(source.inputContext),
+    expectedOutput: redactor.text(source.expectedOutput),
+    originalOutput: redactor.text(source.originalOutput),
+    evaluator: redactEvaluator(source.evaluator, redactor),
+    intent: redactor.text(source.intent),
   };
 }
 
-async function fromExecution(
-  ctx: TenantContext,
-  agentId: string,
-  id: string,
-  expected: string,
-): Promise<Source> {
-  const execution = await ctx.tx
-    .selectFrom("agent_executions")
-    .select(["id", "input_text", "input_context"])
-    .where("organization_id", "=", ctx.organizationId)
-    .where("agent_id", "=", agentId)
-    .where(isUuid(id) ? "id" : "external_id", "=", id)
-    .executeTakeFirst();
-  if (execution === undefined) throw unprocessable("body.execution_id", "is not an execution of this agent");
-  return {
-    inputText: execution.input_text,
-    inputContext: execution.input_context,
-    expectedOutput: expected,
-    learningExampleId: null,
-    sourceExecutionId: execution.id,
-  };
+async function exampleFor(ctx: TenantContext, agentId: string, source: CaseSource): Promise<string> {
+  if (source.learningExampleId !== null) return source.learningExampleId;
+  const isWrong = source.evaluator.kind === "differs";
+  const example = await createExample({
+    ctx,
+    input: {
+      agent_id: agentId,
+      example_type: isWrong ? "failure" : "edge_case",
+      input_text: source.inputText,
+      // A wrong answer is nothing to be learned: its right one is for an expert to say.
+      expected_output: isWrong ? "" : source.expectedOutput,
+      ...(source.originalOutput === null ? {} : { original_output: source.originalOutput }),
+      source_type: "regression_case",
+      ...(source.sourceExecutionId === null ? {} : { source_execution_id: source.sourceExecutionId }),
+    },
+  });
+  return example.id;
 }
 
 /**
- * Pins what must never break again: from an example, from an execution that failed, or from given texts. A case from an execution or
- * from texts also becomes an `edge_case` example, pending like any other, so that it can be learned from.
+ * Pins what must never break again: from an example, from an execution that failed, from feedback on one, or from given texts, all
+ * redacted by the agent's policy. A case that has no example yet also becomes one, pending like any other, so that it can be learned
+ * from. An execution or example that has an active case keeps that one: who says more about the right answer changes it.
  */
 export async function createRegressionCase({
   ctx,
@@ -72,42 +67,46 @@ export async function createRegressionCase({
 }: {
   ctx: TenantContext;
   input: CreateRegressionCase;
-}): Promise<RegressionCase> {
+}): Promise<{ case: RegressionCase; created: boolean }> {
   const agent = await findAgent(ctx, input.agent_id, "body.agent_id");
-  const expected = input.expected_output ?? "";
-  let source: Source;
-  if (input.learning_example_id !== undefined) {
-    source = await fromExample(ctx, agent.id, input.learning_example_id, input.expected_output);
-  } else if (input.execution_id === undefined) {
-    source = {
-      inputText: input.input_text ?? "",
-      inputContext: {},
-      expectedOutput: expected,
-      learningExampleId: null,
-      sourceExecutionId: null,
-    };
-  } else source = await fromExecution(ctx, agent.id, input.execution_id, expected);
-  if (source.learningExampleId === null) {
-    const example = await createExample({
-      ctx,
-      input: {
-        agent_id: agent.id,
-        example_type: "edge_case",
-        input_text: source.inputText,
-        expected_output: source.expectedOutput,
-        source_type: "regression_case",
-        ...(source.sourceExecutionId === null ? {} : { source_execution_id: source.sourceExecutionId }),
-      },
-    });
-    source.learningExampleId = example.id;
+  const redactor = await redactorOf(ctx, agentPolicy.parse(agent.policy));
+  await lockPinning(ctx, agent.id);
+  const source = redactSource(await findSource(ctx, agent.id, input), redactor);
+  const known = await lockActiveCase(ctx, source);
+  const content = {
+    sourceFeedbackId: source.sourceFeedbackId,
+    inputText: source.inputText,
+    inputContext: source.inputContext,
+    expectedOutput: source.expectedOutput,
+    evaluator: source.evaluator,
+    slice: input.slice,
+    slices: slicesOf(
+      input.slice,
+      input.slices.map((name) => redactor.text(name)),
+      source,
+    ),
+    isPinned: input.is_pinned,
+  };
+  if (known !== undefined) {
+    const knewMore = (known.evaluator as { kind?: string }).kind !== "differs";
+    // That an answer was wrong says less than what is right, and nothing of what is known already.
+    const saysLess = source.evaluator.kind === "differs" && input.evaluator === undefined && knewMore;
+    const row = saysLess ? known : await replaceCase(ctx, known, content);
+    if (row !== known)
+      await writeAudit(ctx, {
+        action: "regression-case.updated",
+        entityType: "regression_case",
+        entityId: row.id,
+        data: { agent_id: agent.id, slice: row.slice, is_pinned: row.is_pinned },
+      });
+    return { case: presentCase(row), created: false };
   }
   const row = await insertCase(ctx, {
-    ...source,
     agentId: agent.id,
-    evaluator: input.evaluator,
-    slice: input.slice,
-    isPinned: input.is_pinned,
+    learningExampleId: await exampleFor(ctx, agent.id, source),
+    sourceExecutionId: source.sourceExecutionId,
     createdBy: actorUserId(ctx),
+    ...content,
   });
   await writeAudit(ctx, {
     action: "regression-case.created",
@@ -115,5 +114,5 @@ export async function createRegressionCase({
     entityId: row.id,
     data: { agent_id: agent.id, slice: row.slice, is_pinned: row.is_pinned },
   });
-  return presentCase(row);
+  return { case: presentCase(row), created: true };
 }

@@ -4,24 +4,15 @@ import {
   page,
   pageQuery,
   regressionCase,
-  regressionReport,
-  runRegression as runSchema,
   updateRegressionCase as updateSchema,
   uuid,
 } from "@agent-learning/contract";
 import { z } from "zod";
 import { findAgent } from "../../administration/agents/index.ts";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
-import {
-  decodeCursor,
-  defineFreeRoute,
-  defineRoute,
-  notFound,
-  type Route,
-  toPage,
-} from "../../http/index.ts";
+import { isUniqueViolation } from "../../database/index.ts";
+import { conflict, decodeCursor, defineRoute, notFound, type Route, toPage } from "../../http/index.ts";
 import { createRegressionCase } from "./create-case.ts";
-import { runRegression } from "./run-regression.ts";
 import { changeCase, presentCase, readCases } from "./store.ts";
 
 const tag = "Regression";
@@ -32,15 +23,17 @@ export const regressionRoutes: readonly Route[] = [
     method: "POST",
     path: "/api/learning/regression-cases",
     operationId: "createRegressionCase",
-    summary: "Pin a case from an example, an execution or given texts",
+    summary: "Pin a case from an example, an execution, feedback or given texts",
+    description:
+      "An execution or a feedback id is enough. A correction says what the answer should have been; where nobody said it, the case is that the answer must not be the one that was given. An execution or example that has an active case keeps that one (200), changed where this says more.",
     tag,
     access: { user: "annotator", machine: ["secret"] },
     body: createSchema,
-    responses: { 201: regressionCase },
-    handler: async ({ ctx, body }) => ({
-      status: 201,
-      body: await createRegressionCase({ ctx, input: body }),
-    }),
+    responses: { 200: regressionCase, 201: regressionCase },
+    handler: async ({ ctx, body }) => {
+      const made = await createRegressionCase({ ctx, input: body });
+      return { status: made.created ? 201 : 200, body: made.case };
+    },
   }),
   defineRoute({
     method: "GET",
@@ -73,7 +66,10 @@ export const regressionRoutes: readonly Route[] = [
     body: updateSchema,
     responses: { 200: regressionCase },
     handler: async ({ ctx, params: { caseId }, body }) => {
-      const row = await changeCase(ctx, caseId, body);
+      const row = await changeCase(ctx, caseId, body).catch((error: unknown) => {
+        if (!isUniqueViolation(error)) throw error;
+        throw conflict("Its execution or example has another active case. Retire that one first.");
+      });
       if (row === undefined) throw notFound("regression case", caseId, "path.caseId");
       await writeAudit(ctx, {
         action: "regression-case.updated",
@@ -83,16 +79,5 @@ export const regressionRoutes: readonly Route[] = [
       });
       return { status: 200, body: presentCase(row) };
     },
-  }),
-  defineFreeRoute({
-    method: "POST",
-    path: "/api/learning/regression-runs",
-    operationId: "runRegression",
-    summary: "Run an agent's cases against a version",
-    tag,
-    access: { user: "reviewer", machine: ["secret"] },
-    body: runSchema,
-    responses: { 201: regressionReport },
-    handler: async ({ ctx, body }) => ({ status: 201, body: await runRegression({ ctx, input: body }) }),
   }),
 ];

@@ -1,12 +1,22 @@
 import type { AgentVersionConfig } from "@agent-learning/contract";
-import type { FinalistReport, OptimizationResult } from "@agent-learning/learning";
+import type { FinalistReport, Ledger, OptimizationResult } from "@agent-learning/learning";
 import { createVersion } from "../../administration/versions/index.ts";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
 import type { TenantContext } from "../../context.ts";
 import { markExamplesUsed } from "../../curation/datasets/index.ts";
+import type { SpendingMeter } from "../budgets/index.ts";
+import type { Vetting } from "../candidate-observer.ts";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
+import { answerTokens, presentRows } from "./present-rows.ts";
 import { insertGateReport } from "./store.ts";
 import { withCandidate } from "./to-candidate.ts";
+
+/** A candidate that the release gate refused is rejected, whatever the rows say. */
+function withVetting(best: FinalistReport, vetting: Vetting | undefined): FinalistReport {
+  if (vetting === undefined || vetting.verdict === "passed") return best;
+  const verdict = vetting.verdict === "failed" ? "reject" : best.verdict;
+  return { ...best, verdict, reasons: [vetting.sentence, ...best.reasons] };
+}
 
 interface Conclusion {
   handle: RunHandle;
@@ -28,14 +38,21 @@ function searchMetrics(result: OptimizationResult): Record<string, unknown> {
 export async function keepSeed(
   handle: RunHandle,
   reasons: readonly string[],
+  meter: SpendingMeter,
   result?: OptimizationResult,
 ): Promise<void> {
+  const spent = await meter.total();
   await handle.change(
     {
       status: "completed",
       end: true,
       progressPercentage: 100,
-      metrics: { outcome: "seed_kept", reasons, ...(result === undefined ? {} : searchMetrics(result)) },
+      metrics: {
+        outcome: "seed_kept",
+        reasons,
+        spent,
+        ...(result === undefined ? {} : searchMetrics(result)),
+      },
     },
     { type: "completed", data: { outcome: "seed_kept", reasons } },
     (ctx) =>
@@ -55,6 +72,7 @@ function gateMetrics({
   verdict,
   reasons,
   attempt,
+  rows,
 }: FinalistReport): Record<string, unknown> {
   return {
     verdict,
@@ -69,6 +87,7 @@ function gateMetrics({
     interval: comparison.interval,
     p_value: proof.pValue,
     level: proof.level,
+    answer_tokens: answerTokens(rows),
   };
 }
 
@@ -80,12 +99,21 @@ export async function concludeWithCandidate(
   conclusion: Conclusion & {
     base: { id: string; config: AgentVersionConfig };
     best: FinalistReport;
+    /** What the release gate says; undefined: it was not asked. */
+    vetting: Vetting | undefined;
     affectedShare: number | null;
     evaluatorName: string;
     unmeasured: readonly unknown[];
+    meter: SpendingMeter;
+    /** What the gate's own answers and judges took. */
+    ledger: Ledger;
+    /** What judges said, and how far it can be believed. */
+    judges: readonly Record<string, unknown>[];
   },
 ): Promise<void> {
-  const { handle, datasetId, result, base, best, affectedShare } = conclusion;
+  const { handle, datasetId, result, base, affectedShare, vetting } = conclusion;
+  const spent = await conclusion.meter.total();
+  const best = withVetting(conclusion.best, vetting);
   const { agent_id: agentId, id: runId } = handle.row;
   const gate = gateMetrics(best);
   const store = async (ctx: TenantContext): Promise<void> => {
@@ -113,9 +141,10 @@ export async function concludeWithCandidate(
         ...gate,
         checks: best.checks,
         changed_share: best.changedShare,
-        rows_compared: best.rows.map(presentRow),
+        rows_compared: presentRows(best.rows),
       },
     });
+    await vetting?.store(ctx, version.id);
     await markExamplesUsed(ctx, datasetId);
     await ctx.tx
       .updateTable("training_runs")
@@ -153,7 +182,10 @@ export async function concludeWithCandidate(
         outcome: best.verdict,
         gate,
         affected_query_share: affectedShare,
+        spent,
+        gate_ledger: conclusion.ledger.toJSON(),
         unmeasured_goals: conclusion.unmeasured,
+        ...(conclusion.judges.length === 0 ? {} : { judges: conclusion.judges }),
         ...searchMetrics(result),
       },
       bestMetrics: { score: best.comparison.candidateMean, baseline_score: best.comparison.seedMean },
@@ -161,8 +193,4 @@ export async function concludeWithCandidate(
     { type: "completed", data: { outcome: best.verdict, reasons: best.reasons } },
     store,
   );
-}
-
-function presentRow({ rowId, seed, candidate }: FinalistReport["rows"][number]): Record<string, unknown> {
-  return { row_id: rowId, baseline_score: seed.score, candidate_score: candidate.score };
 }

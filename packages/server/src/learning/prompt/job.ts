@@ -1,6 +1,8 @@
+import type { TrainingType } from "@agent-learning/contract";
 import type { JobDefinition, ScheduleDefinition } from "../../jobs/job-queue.ts";
 import { systemContext } from "../../create-context.ts";
 import { readAbandonedRuns } from "../training-runs/store.ts";
+import { trainers } from "../trainers.ts";
 import { PROMPT_JOB } from "./prompt-trainer.ts";
 import { runPromptOptimization } from "./run-prompt-optimization.ts";
 
@@ -24,10 +26,11 @@ export const resumeAbandonedRuns: ScheduleDefinition = {
     const ctx = systemContext(services, organizationId, "resume-abandoned-runs");
     await ctx.transact(async (tenant) => {
       for (const run of await readAbandonedRuns(tenant, ABANDONED_SECONDS)) {
-        if (run.training_type !== "prompt_optimization") continue;
+        const trainer = trainers.get(run.training_type as TrainingType);
+        if (trainer === undefined) continue;
         await services.jobs.enqueue(
           tenant,
-          PROMPT_JOB,
+          trainer.jobName,
           { runId: run.id },
           { singletonKey: `${run.id}:resumed` },
         );

@@ -14,6 +14,7 @@ export async function optimizePrompt({
   const { agent_id: agentId, dataset_id: datasetId, ...settings } = input;
   return createTrainingRun({
     ctx,
+    path: "body",
     input: {
       name: `Optimise the prompt of ${agentId}`,
       agent_id: agentId,

@@ -1,8 +1,10 @@
-import type { Candidate, LanguageModel } from "@agent-learning/learning";
+import { type Candidate, type LanguageModel, runBounded } from "@agent-learning/learning";
 import type { TenantContext } from "../../context.ts";
 import { createAnswerer } from "./answerer.ts";
 
 const RECENT = 200;
+/** Inputs that a model is asked at a time. */
+const AT_ONCE = 4;
 
 /** The newest inputs that production answered, for replaying. */
 export async function readRecentInputs(
@@ -45,10 +47,15 @@ export async function measureAffectedShare({
   const answerBase = createAnswerer(base, model, signal);
   const answerCandidate = createAnswerer(candidate, model, signal);
   if (inputs.length === 0 || answerBase === undefined || answerCandidate === undefined) return null;
-  let changed = 0;
-  for (const input of inputs) {
-    signal?.throwIfAborted();
-    if ((await answerBase(input)).trim() !== (await answerCandidate(input)).trim()) changed += 1;
-  }
-  return changed / inputs.length;
+  // Users ask the same thing more than once.
+  const times = new Map<string, number>();
+  for (const input of inputs) times.set(input, (times.get(input) ?? 0) + 1);
+  const changed = await runBounded({
+    items: [...times],
+    concurrency: AT_ONCE,
+    signal,
+    run: async ([input, count]) =>
+      (await answerBase(input)).trim() === (await answerCandidate(input)).trim() ? 0 : count,
+  });
+  return changed.reduce((sum, count) => sum + count, 0) / inputs.length;
 }

@@ -6,6 +6,8 @@ import { candidateObservers } from "../../candidate-observers.ts";
 import { composeServer } from "../../compose.ts";
 import { systemContext } from "../../create-context.ts";
 import { json, withSystem } from "../../database/index.ts";
+import { sql } from "kysely";
+import { vetCandidate } from "../../evaluation/gates/index.ts";
 import { pinnedCases } from "../../evaluation/regression/index.ts";
 import { newId } from "../../new-id.ts";
 import type { Services } from "../../services.ts";
@@ -48,7 +50,7 @@ describeEachEngine("prompt optimisation", (context) => {
   let agentId: string;
 
   beforeAll(() => {
-    services = createTestServices(context.database, { candidateObservers, pinnedCases });
+    services = createTestServices(context.database, { candidateObservers, pinnedCases, vetCandidate });
     server = composeServer(services);
   });
   afterAll(() => server.close());
@@ -155,8 +157,14 @@ describeEachEngine("prompt optimisation", (context) => {
       .selectFrom("evaluation_reports")
       .select(["kind", "verdict", "training_run_id"])
       .where("organization_id", "=", organization.id)
+      .orderBy("kind")
       .execute();
-    expect(reports).toEqual([{ kind: "gate", verdict: "promote", training_run_id: id }]);
+    expect(reports).toEqual([
+      { kind: "contributors", verdict: "passed", training_run_id: id },
+      { kind: "gate", verdict: "promote", training_run_id: id },
+      { kind: "regression", verdict: "passed", training_run_id: id },
+      { kind: "safety", verdict: "passed", training_run_id: id },
+    ]);
     const used = await context.database.kysely
       .selectFrom("learning_examples")
       .select(({ fn }) => fn.sum<number>("times_used_in_training").as("sum"))
@@ -196,6 +204,47 @@ describeEachEngine("prompt optimisation", (context) => {
     expect(done.metrics).toMatchObject({ outcome: "reject", gate: { verdict: "reject" } });
     const experiments = await call<{ data: unknown[] }>("GET", "/experiments/my-agent");
     expect(experiments.data).toEqual([]);
+  });
+
+  it("refuses a candidate that the release gate refuses, and keeps its reports with the version", async () => {
+    await putIntoService();
+    await addExamples(60);
+    // Nobody may demonstrate with a client's card number; the rows of the dataset cannot know that.
+    const card = "4111 1111 1111 1111";
+    const pinned = await call<{ id: string }>("POST", "/regression-cases", {
+      agent_id: "my-agent",
+      input_text: "hello there",
+      expected_output: "no such intent",
+      evaluator: { kind: "differs" },
+    });
+    await withSystem(context.database.kysely, (tx) =>
+      tx
+        .updateTable("learning_examples")
+        .set({ input_text: sql<string>`input_text || ${` card ${card}`}` })
+        .where("organization_id", "=", organization.id)
+        .where("expected_output", "=", "payroll")
+        .execute(),
+    );
+    const { id } = await start();
+    await run(id);
+    const done = await read(id);
+    expect(done.metrics).toMatchObject({ outcome: "reject", gate: { verdict: "reject" } });
+    expect((done.metrics["gate"] as { reasons: string[] }).reasons[0]).toMatch(
+      /Safety failed: \d+ new pieces of personal data: Visa card number in demonstrations/,
+    );
+    expect(JSON.stringify(done.metrics["gate"])).not.toContain(card);
+    const runs = await call<{
+      data: { verdict: string; training_run_id: string; candidate_version_id: string }[];
+    }>("GET", "/evaluation-runs?agent_id=my-agent");
+    expect(runs.data).toMatchObject([
+      { verdict: "failed", training_run_id: id, candidate_version_id: done.candidate_version_id },
+    ]);
+    const details = await call<{ regression: { cases: { case_id: string; status: string }[] } }>(
+      "GET",
+      `/evaluation-runs/${(runs.data[0] as unknown as { id: string }).id}`,
+    );
+    expect(details.regression.cases).toMatchObject([{ case_id: pinned.id, status: "passed" }]);
+    expect((await call<{ data: unknown[] }>("GET", "/experiments/my-agent")).data).toEqual([]);
   });
 
   it("goes on after its worker died, and ends as if it had not", async () => {

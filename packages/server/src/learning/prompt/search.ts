@@ -1,5 +1,9 @@
+import type { PromptSettings } from "@agent-learning/contract";
 import {
+  type Budget,
   type Evaluator,
+  type Ledger,
+  type LedgerSnapshot,
   type LanguageModel,
   type OptimizationResult,
   type OptimizationSnapshot,
@@ -8,7 +12,7 @@ import {
 } from "@agent-learning/learning";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
 import type { Candidate } from "@agent-learning/learning";
-import type { PromptSettings } from "./prompt-settings.ts";
+import type { Calibrations } from "./evaluators/prepare-evaluators.ts";
 
 /** Share of the progress bar that the search takes; the gate and the replay take the rest. */
 const SEARCH_SHARE = 80;
@@ -21,11 +25,29 @@ export interface SearchOptions {
   evaluator: Evaluator;
   model: LanguageModel | undefined;
   settings: PromptSettings;
+  /** What the judges cost so far, and how well they did. */
+  judging: Judging;
   signal: AbortSignal;
 }
 
-interface Checkpoint {
+export interface Judging {
+  ledger: Ledger;
+  calibrations: Calibrations;
+}
+
+/** What a run's successor goes on from. */
+export interface Checkpoint {
   search?: OptimizationSnapshot;
+  judging?: { ledger: LedgerSnapshot; calibrations: Calibrations };
+}
+
+export function readCheckpoint(handle: RunHandle): Checkpoint {
+  return (handle.row.checkpoint ?? {}) as unknown as Checkpoint;
+}
+
+/** What the search spent and, beside it, its judges. */
+export function withJudges(ledger: LedgerSnapshot, judges: Ledger): LedgerSnapshot {
+  return { ...ledger, totals: { ...ledger.totals, judge: judges.totals("judge") } };
 }
 
 /**
@@ -33,15 +55,15 @@ interface Checkpoint {
  * one would have ended.
  */
 export async function search(options: SearchOptions): Promise<OptimizationResult> {
-  const { handle, settings } = options;
-  const checkpoint = (handle.row.checkpoint ?? {}) as unknown as Checkpoint;
+  const { handle, settings, judging } = options;
+  const checkpoint = readCheckpoint(handle);
   const run = optimizePrompt({
     seed: options.seed,
     training: options.training,
     evaluator: options.evaluator,
     model: options.model,
     proposer: options.model,
-    budget: { calls: settings.budget_calls },
+    budget: budgetOf(settings),
     randomSeed: String(settings.seed),
     signal: options.signal,
     snapshot: checkpoint.search,
@@ -50,7 +72,7 @@ export async function search(options: SearchOptions): Promise<OptimizationResult
   let written = 0;
   for (;;) {
     const step = await running.next();
-    if (step.done === true) return step.value;
+    if (step.done === true) return { ...step.value, ledger: withJudges(step.value.ledger, judging.ledger) };
     if (performance.now() - written < WRITE_MILLISECONDS) continue;
     written = performance.now();
     const { optimizer, message, share, trials, ledger } = step.value;
@@ -58,10 +80,22 @@ export async function search(options: SearchOptions): Promise<OptimizationResult
       {
         progressPercentage: Math.min(SEARCH_SHARE, Math.round(share * SEARCH_SHARE)),
         currentStep: trials,
-        metrics: { trials, ledger },
-        checkpoint: { search: run.snapshot() },
+        metrics: { trials, ledger: withJudges(ledger, judging.ledger) },
+        checkpoint: {
+          search: run.snapshot(),
+          judging: { ledger: judging.ledger.toJSON(), calibrations: judging.calibrations },
+        } satisfies Checkpoint,
       },
       { type: "progress", data: { optimizer, message, trials, calls: ledger.totals.task.calls } },
     );
   }
+}
+
+/** What a search may take. A judge may take as many calls again. */
+export function budgetOf({
+  budget_calls: calls,
+  budget_tokens: tokens,
+  budget_cost: cost,
+}: PromptSettings): Budget {
+  return { calls, ...(tokens === undefined ? {} : { tokens }), ...(cost === undefined ? {} : { cost }) };
 }

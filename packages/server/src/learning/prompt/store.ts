@@ -49,3 +49,35 @@ export async function insertGateReport(ctx: TenantContext, record: GateRecord): 
     .execute();
   return id;
 }
+
+/** An example with what the newest annotation of it says. Scores are decimals of the database: 0 to 1. */
+export interface AnnotatedExample {
+  example_type: string;
+  input_text: string;
+  original_output: string | null;
+  expected_output: string;
+  decision: string;
+  technical_accuracy: number | null;
+  professional_quality: number | null;
+  completeness: number | null;
+  clarity: number | null;
+}
+
+/** Annotations that are looked through for answers to measure a judge on. */
+const MOST_ANNOTATIONS = 1_000;
+
+/** The agent's newest annotations with their examples, one for each example, newest first. */
+export async function readAnnotatedExamples(
+  ctx: TenantContext,
+  agentId: string,
+): Promise<AnnotatedExample[]> {
+  const { rows } = await sql<AnnotatedExample & { learning_example_id: string }>`
+    SELECT a.learning_example_id, x.example_type, x.input_text, x.original_output, x.expected_output, a.decision,
+      a.technical_accuracy, a.professional_quality, a.completeness, a.clarity
+    FROM (SELECT * FROM expert_annotations
+      WHERE organization_id = ${ctx.organizationId} AND agent_id = ${agentId} ORDER BY id DESC LIMIT ${MOST_ANNOTATIONS}) a
+    JOIN learning_examples x ON x.organization_id = a.organization_id AND x.id = a.learning_example_id
+    WHERE x.is_active AND x.quarantine IS DISTINCT FROM 'held'
+    ORDER BY a.id DESC`.execute(ctx.tx);
+  return [...new Map(rows.toReversed().map((row) => [row.learning_example_id, row])).values()].toReversed();
+}

@@ -85,3 +85,42 @@ export async function settleCancelled(ctx: Context, runId: string): Promise<void
     if (after !== undefined) await appendEvent(tenant, runId, "cancelled", {});
   });
 }
+
+/**
+ * Carries a run out with `work`, whatever way of learning it is: one that ended stays as it is, one that was cancelled ends so, one that
+ * fails says why, and one whose worker is stopped stays for whoever takes it up.
+ */
+export async function carryOutRun(
+  { ctx, runId, signal }: { ctx: Context; runId: string; signal: AbortSignal },
+  work: (handle: RunHandle) => Promise<void>,
+): Promise<void> {
+  const handle = await takeRun(ctx, runId);
+  if (handle === undefined) return;
+  const heart = handle.beat();
+  try {
+    await work(handle);
+  } catch (error) {
+    if (error instanceof RunLost) return;
+    if (error instanceof RunCancelled) return settleCancelled(ctx, runId);
+    if (signal.aborted) throw error;
+    await fail(handle, error);
+  } finally {
+    heart.stop();
+  }
+}
+
+async function fail(handle: RunHandle, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  await handle
+    .change(
+      {
+        status: "failed",
+        end: true,
+        error: { message, advice: "Mend the cause and start a new run. The agent is as it was." },
+      },
+      { type: "failed", data: { message } },
+    )
+    .catch((lost: unknown) => {
+      if (!(lost instanceof RunLost) && !(lost instanceof RunCancelled)) throw lost;
+    });
+}

@@ -15,9 +15,12 @@ import { insertRun } from "./store.ts";
 export async function createTrainingRun({
   ctx,
   input,
+  path = "body.config",
 }: {
   ctx: TenantContext;
   input: CreateTrainingRun;
+  /** Where the caller wrote the config. */
+  path?: string;
 }): Promise<TrainingRun> {
   const agent = await findAgent(ctx, input.agent_id, "body.agent_id");
   const trainer = trainers.get(input.training_type);
@@ -28,7 +31,7 @@ export async function createTrainingRun({
     );
   }
   if (input.dataset_id !== undefined) await findFrozenDataset(ctx, agent.id, input.dataset_id);
-  const prepared = await trainer.prepare({ ctx, agent, config: input.config });
+  const prepared = await trainer.prepare({ ctx, agent, config: input.config, path });
   const row = await insertRun(ctx, {
     name: input.name,
     description: input.description ?? null,
@@ -39,6 +42,7 @@ export async function createTrainingRun({
     hyperparameters: input.hyperparameters,
     baseVersionId: prepared.baseVersionId,
     requiresReview: prepared.requiresReview,
+    reserved: prepared.reserved ?? { calls: 0, tokens: 0, cost: 0 },
   });
   await ctx.services.jobs.enqueue(ctx, trainer.jobName, { runId: row.id }, { singletonKey: row.id });
   await writeAudit(ctx, {

@@ -1,4 +1,10 @@
-import type { JsonValue, TrainingRunEvent, TrainingStatus, TrainingType } from "@agent-learning/contract";
+import type {
+  JsonValue,
+  ModelSpending,
+  TrainingRunEvent,
+  TrainingStatus,
+  TrainingType,
+} from "@agent-learning/contract";
 import { sql } from "kysely";
 import { actorUserId, type TenantContext } from "../../context.ts";
 import { json } from "../../database/index.ts";
@@ -15,6 +21,7 @@ export interface NewTrainingRun {
   hyperparameters: unknown;
   baseVersionId: string | null;
   requiresReview: boolean;
+  reserved: ModelSpending;
 }
 
 export async function insertRun(ctx: TenantContext, run: NewTrainingRun): Promise<TrainingRunRow> {
@@ -34,6 +41,9 @@ export async function insertRun(ctx: TenantContext, run: NewTrainingRun): Promis
       base_version_id: run.baseVersionId,
       requires_review: run.requiresReview,
       review_status: run.requiresReview ? "pending" : null,
+      reserved_calls: run.reserved.calls,
+      reserved_tokens: run.reserved.tokens,
+      reserved_cost: run.reserved.cost,
       logs_path: `/api/learning/training-runs/by-id/${id}/events`,
       created_by: actorUserId(ctx),
     })

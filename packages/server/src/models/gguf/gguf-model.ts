@@ -118,6 +118,7 @@ function createGgufModel({
   };
 
   return {
+    prefill: "dear",
     statistics,
     generate: async (request) => {
       const signal =

@@ -1,3 +1,5 @@
+import { ConfigError } from "../../config.ts";
+
 /** A token of the model's vocabulary. */
 export type Token = number;
 
@@ -85,18 +87,18 @@ export interface LlamaModule {
 
 const PACKAGE = "node-llama-cpp";
 
-/** @throws Error that says how to install the package, or why it does not load */
+/** @throws ConfigError that says how to install the package, or why it does not load */
 export async function loadLlamaModule(name: string = PACKAGE): Promise<LlamaModule> {
   try {
     return (await import(name)) as LlamaModule;
   } catch (error) {
     if (isMissing(error, name)) {
-      throw new Error(
+      throw new ConfigError(
         `A GGUF model needs the optional package ${PACKAGE}: run \`npm install --no-save ${PACKAGE}@3.22.1\`, then start again.`,
         { cause: error },
       );
     }
-    throw new Error(
+    throw new ConfigError(
       `The package ${PACKAGE} is installed but does not load (${reasonOf(error)}): install it again with \`npm install --no-save ${PACKAGE}@3.22.1\`.`,
       { cause: error },
     );

@@ -1,7 +1,3 @@
-import type { Candidate, Demonstration } from "../../candidate.ts";
-import { estimatePromptTokens } from "../../estimate-tokens.ts";
-import { renderPrompt } from "../../render-prompt.ts";
-import { inputKey } from "../../rows.ts";
 import type {
   OptimizationTask,
   Optimizer,
@@ -13,8 +9,9 @@ import { promptCost } from "../prompt-cost.ts";
 import { race } from "../race.ts";
 import { selectBest } from "../select-best.ts";
 import type { Trial } from "../trial-book.ts";
-import { largestThatFits, ladder } from "./ladder.ts";
-import { type Entrant, modelEntrants, routerEntrants, voterEntrants } from "./entrants.ts";
+import { demonstrationPool, largestSet } from "./demonstration-pool.ts";
+import { ladder } from "./ladder.ts";
+import { type Entrant, modelEntrants, routerEntrants, sharedEntrants, voterEntrants } from "./entrants.ts";
 
 const NAME = "demonstration_search";
 /** Rows a block has with a model, where each costs a call, and with the built-in agent, where it costs nothing. */
@@ -63,7 +60,7 @@ async function* run(
     );
     return { stoppedBecause, notes: [] };
   }
-  const largest = largestThatFits({ available: pool.length, ...promptSizes(task, pool, inputs) });
+  const largest = largestSet(task, pool, inputs);
   if (largest === 0) {
     const notes = ["No demonstration fits the token budget of a prompt."];
     return { stoppedBecause: "not_applicable", notes };
@@ -74,37 +71,18 @@ async function* run(
     const notes = ["The budget is too small to tell candidates apart."];
     return { stoppedBecause: "budget", notes };
   }
-  const entrants = modelEntrants(task.seed, pool, ladder(largest), tools.random).slice(0, affordable);
+  const entrants = task.dearPrompts
+    ? sharedEntrants(task.seed, pool, { sizes: ladder(largest), rows: tools.rows, random: tools.random })
+    : modelEntrants(task.seed, pool, ladder(largest), tools.random);
   const stoppedBecause = yield* race(
-    { optimizer: NAME, trials: enter(entrants), rows: tools.rows, blockSize, keepShare: 0.6 },
+    {
+      optimizer: NAME,
+      trials: enter(entrants.slice(0, affordable)),
+      rows: tools.rows,
+      blockSize,
+      keepShare: 0.6,
+    },
     tools,
   );
   return { stoppedBecause, notes: [] };
-}
-
-/** The approved examples, and the seed's demonstrations for inputs that no approved example has. */
-function demonstrationPool({ seed, training }: OptimizationTask): Demonstration[] {
-  const pool = new Map<string, Demonstration>();
-  for (const demonstration of seed.demonstrations) pool.set(inputKey(demonstration.input), demonstration);
-  for (const { id, input, expected } of training) {
-    pool.set(inputKey(input), { input, output: expected, exampleId: id });
-  }
-  return [...pool.values()];
-}
-
-function promptSizes(
-  { seed, maximumPromptTokens }: OptimizationTask,
-  pool: readonly Demonstration[],
-  inputs: readonly string[],
-): { maximumPromptTokens: number; baseTokens: number; tokensPerDemonstration: number } {
-  const bare: Candidate = { ...seed, demonstrations: [] };
-  const whole = estimatePromptTokens(
-    renderPrompt({ ...bare, demonstrations: [...pool], parameters: {} }, ""),
-  );
-  const empty = estimatePromptTokens(renderPrompt(bare, ""));
-  return {
-    maximumPromptTokens,
-    baseTokens: promptCost(bare, inputs),
-    tokensPerDemonstration: (whole - empty) / pool.length,
-  };
 }

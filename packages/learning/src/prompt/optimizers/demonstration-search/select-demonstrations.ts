@@ -66,6 +66,13 @@ export const selectDiverse: Selection = (pool, size, random) => {
   return shuffled(random, chosen);
 };
 
+/** The selections by name. */
+export const SELECTIONS: Readonly<Record<string, Selection>> = {
+  balanced: selectBalanced,
+  random: selectRandom,
+  diverse: selectDiverse,
+};
+
 function indexOfLargest(values: readonly number[]): number {
   let best = 0;
   for (let index = 1; index < values.length; index += 1) {

@@ -62,14 +62,33 @@ describeEachEngine("feedback tokens", (suite) => {
 
   it("may do nothing else", async () => {
     const headers = { authorization: `Bearer ${token}` };
-    const call = (method: "GET" | "POST" | "DELETE", path: string, body?: unknown) =>
+    const call = (method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown) =>
       api.call(organization, method, path, { as: "nobody", headers, body });
     expect((await call("GET", "/feedback/stats/my-agent")).status).toBe(403);
     expect((await call("POST", "/feedback/batch", { feedback: [aVote("e1")] })).status).toBe(403);
     expect((await call("POST", "/executions", anExecution("e3"))).status).toBe(403);
     expect((await call("POST", "/feedback-tokens", claims)).status).toBe(403);
+    const theirs = await api.call<SubmittedFeedback>(organization, "POST", "/feedback", {
+      as: "secret",
+      body: aVote("e1", { user_id: "user-2" }),
+    });
+    expect((await call("DELETE", `/feedback/${theirs.body.id}`)).status).toBe(403);
+    expect((await call("PATCH", `/feedback/${theirs.body.id}`, { rating: 1 })).status).toBe(403);
+  });
+
+  it("takes its own feedback back, also while it waits for its execution", async () => {
+    const withdraw = (bearer: string, id: string) =>
+      api.call<Feedback>(organization, "DELETE", `/feedback/${id}`, {
+        as: "nobody",
+        headers: { authorization: `Bearer ${bearer}` },
+      });
     const { body } = await submit(aVote("e1"));
-    expect((await call("DELETE", `/feedback/${body.id}`)).status).toBe(403);
+    expect(await withdraw(token, body.id)).toMatchObject({ status: 200, body: { status: "withdrawn" } });
+    const early = (await issue({ execution_id: "not yet" })).body.token;
+    const held = await submit({ ...aVote("not yet") }, early);
+    expect(held.body.status).toBe("held");
+    expect((await withdraw(token, held.body.id)).status).toBe(403);
+    expect(await withdraw(early, held.body.id)).toMatchObject({ status: 200, body: { status: "withdrawn" } });
   });
 
   it("is issued by secret keys and administrators only, for agents that are there", async () => {

@@ -1,0 +1,89 @@
+import { useDatasets, useOptimizePrompt } from "@agent-learning/react/query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type JSX, useState } from "react";
+import type { Agent } from "../../api/types.ts";
+import { FormDialog } from "../../components/form-dialog.tsx";
+import { Field } from "../../components/field.tsx";
+
+/** What to optimise for, on which dataset, with how much of the model's time. */
+export function OptimizeDialog({ agent, onClose }: { agent: Agent; onClose: () => void }): JSX.Element {
+  const navigate = useNavigate();
+  const optimize = useOptimizePrompt();
+  const frozen = useDatasets(agent.slug, { status: "frozen", limit: 50 });
+  const [datasetId, setDatasetId] = useState("");
+  const [goals, setGoals] = useState("accuracy, clarity");
+  const [budget, setBudget] = useState("400");
+  const submit = (): void => {
+    const optimizationGoals = goals
+      .split(",")
+      .map((goal) => goal.trim())
+      .filter((goal) => goal !== "");
+    optimize.mutate(
+      {
+        agentId: agent.slug,
+        optimizationGoals,
+        budgetCalls: Number(budget),
+        datasetId: datasetId === "" ? undefined : datasetId,
+      },
+      { onSuccess: ({ id }) => void navigate({ to: "/runs/$runId", params: { runId: id } }) },
+    );
+  };
+  return (
+    <FormDialog
+      title="Optimise the prompt"
+      verb="Start"
+      busy={optimize.isPending}
+      error={optimize.error}
+      onClose={onClose}
+      onSubmit={submit}
+    >
+      <Field
+        label="Dataset"
+        help={
+          frozen.data?.length === 0 ? (
+            <>
+              There is no frozen dataset yet: <Link to="/datasets">make one</Link>.
+            </>
+          ) : (
+            "What candidates are scored and judged on."
+          )
+        }
+      >
+        {(id) => (
+          <select id={id} autoFocus value={datasetId} onChange={(event) => setDatasetId(event.target.value)}>
+            <option value="">The newest frozen one</option>
+            {frozen.data?.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.name} {one.version}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label="Goals" help="Separated by commas.">
+        {(id) => (
+          <input
+            id={id}
+            type="text"
+            required
+            value={goals}
+            onChange={(event) => setGoals(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Calls to the model at most" help="The built-in demonstrations agent needs none.">
+        {(id) => (
+          <input
+            id={id}
+            type="number"
+            min={1}
+            max={1_000_000}
+            required
+            value={budget}
+            onChange={(event) => setBudget(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
+  );
+}

@@ -1,0 +1,205 @@
+import {
+  useCancelTrainingRun,
+  useReviewTrainingRun,
+  useTrainingRun,
+  useTrainingRunEvents,
+} from "@agent-learning/react/query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { type JSX, useState } from "react";
+import type { TrainingRun } from "../../api/types.ts";
+import { Button } from "../../components/button.tsx";
+import { Card } from "../../components/card.tsx";
+import { CopyableId } from "../../components/copyable-id.tsx";
+import { DetailPage, StateLead } from "../../components/detail-page.tsx";
+import { Facts } from "../../components/facts.tsx";
+import { IntervalPlot } from "../../components/interval-plot.tsx";
+import { Meter } from "../../components/meter.tsx";
+import { RelativeTime } from "../../components/relative-time.tsx";
+import { ReviewDialog } from "../../components/review-dialog.tsx";
+import { toast, toastError } from "../../components/toast.tsx";
+import { count, NOTHING, percent, points } from "../../format/numbers.ts";
+import { humanise, RUN_TONES } from "../../format/words.ts";
+import { useMay } from "../../session/session-context.ts";
+import { Decision } from "./decision.tsx";
+import { RunLog } from "./run-log.tsx";
+import { describeRun, gateOf, reasonsOf, trialsOf } from "./run-report.ts";
+import { Trials } from "./trials.tsx";
+
+const route = getRouteApi("/runs/$runId");
+const UNDER_WAY = new Set(["pending", "running"]);
+
+/** One run: how far it is, what it found, what the gate said. */
+export function RunPage(): JSX.Element {
+  const { runId } = route.useParams();
+  const read = useTrainingRun(runId, { refetchInterval: 3_000 });
+  const log = useTrainingRunEvents(runId);
+  return (
+    <DetailPage
+      read={read}
+      kind="Training run"
+      title={({ name }) => name}
+      trail={<Link to="/runs">Training runs</Link>}
+      lead={(run) => (
+        <StateLead tone={RUN_TONES[run.status]} word={humanise(run.status)}>
+          {describeRun(run)}
+        </StateLead>
+      )}
+      actions={(run) => <Actions run={run} />}
+    >
+      {(run) => (
+        <>
+          {UNDER_WAY.has(run.status) ? (
+            <Meter
+              value={run.progressPercentage / 100}
+              label={`Progress of the run: ${run.progressPercentage} %`}
+            />
+          ) : null}
+          <div className="columns">
+            <div className="stack">
+              <Findings run={run} />
+            </div>
+            <div className="stack">
+              <RunLog log={log} />
+              <RunFacts run={run} />
+            </div>
+          </div>
+        </>
+      )}
+    </DetailPage>
+  );
+}
+
+function Actions({ run }: { run: TrainingRun }): JSX.Element | null {
+  const may = useMay("reviewer");
+  const cancel = useCancelTrainingRun();
+  const review = useReviewTrainingRun();
+  const [reviewing, setReviewing] = useState(false);
+  if (!may) return null;
+  if (UNDER_WAY.has(run.status)) {
+    return (
+      <Button
+        kind="danger"
+        busy={cancel.isPending}
+        onClick={() =>
+          cancel.mutate(
+            { runId: run.id },
+            { onSuccess: () => toast("The run is cancelled."), onError: toastError },
+          )
+        }
+      >
+        Cancel the run
+      </Button>
+    );
+  }
+  if (run.reviewStatus !== "pending") return null;
+  return (
+    <>
+      <Button kind="primary" onClick={() => setReviewing(true)}>
+        Review
+      </Button>
+      {reviewing ? (
+        <ReviewDialog
+          title="Review what was learned"
+          busy={review.isPending}
+          error={review.error}
+          onClose={() => setReviewing(false)}
+          onDecide={(decision, notes) =>
+            review.mutate(
+              { runId: run.id, decision: decision === "approve" ? "approved" : "rejected", notes },
+              {
+                onSuccess: () => {
+                  setReviewing(false);
+                  toast(decision === "approve" ? "Approved." : "Rejected.");
+                },
+              },
+            )
+          }
+        />
+      ) : null}
+    </>
+  );
+}
+
+function Findings({ run }: { run: TrainingRun }): JSX.Element {
+  const gate = gateOf(run);
+  const trials = trialsOf(run);
+  return (
+    <>
+      {gate?.interval === undefined || gate.difference === undefined ? null : (
+        <Card title="The gate: candidate less its base, on rows that no optimiser saw">
+          <div className="stack">
+            <IntervalPlot
+              label="Difference of the mean score"
+              rows={[
+                {
+                  name: "Score",
+                  estimate: gate.difference,
+                  lower: gate.interval[0],
+                  upper: gate.interval[1],
+                  better: "higher",
+                },
+              ]}
+              format={(value) => `${points(value)} points`}
+            />
+            <p className="soft">
+              {percent(gate.baseline_score)} before, {percent(gate.candidate_score)} after, n ={" "}
+              {count(gate.rows ?? 0)} rows: {count(gate.wins ?? 0)} better, {count(gate.losses ?? 0)} worse.
+            </p>
+          </div>
+        </Card>
+      )}
+      <Card title="Why">
+        <div className="stack">
+          {reasonsOf(run).length === 0 ? (
+            <p className="soft">
+              {UNDER_WAY.has(run.status) ? "The reasons come with the verdict." : describeRun(run)}
+            </p>
+          ) : (
+            <ul className="stack-tight">
+              {reasonsOf(run).map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+          )}
+        </div>
+      </Card>
+      {UNDER_WAY.has(run.status) ? null : <Decision runId={run.id} />}
+      {trials.length === 0 ? null : <Trials trials={trials} />}
+    </>
+  );
+}
+
+function RunFacts({ run }: { run: TrainingRun }): JSX.Element {
+  return (
+    <Card title="Facts">
+      <Facts
+        facts={[
+          ["Id", <CopyableId key="id" id={run.id} />],
+          ["Way of learning", humanise(run.trainingType)],
+          [
+            "Dataset",
+            run.datasetId === null ? (
+              NOTHING
+            ) : (
+              <Link key="dataset" to="/datasets/$datasetId" params={{ datasetId: run.datasetId }}>
+                Its card
+              </Link>
+            ),
+          ],
+          [
+            "Review",
+            run.reviewStatus === null
+              ? run.requiresReview
+                ? "Needed"
+                : "Not needed"
+              : humanise(run.reviewStatus),
+          ],
+          run.reviewNotes === null ? undefined : ["Notes", run.reviewNotes],
+          ["Configuration", <code key="config">{JSON.stringify(run.config)}</code>],
+          ["Started", <RelativeTime key="started" time={run.startedAt} />],
+          ["Ended", <RelativeTime key="ended" time={run.completedAt} />],
+        ]}
+      />
+    </Card>
+  );
+}

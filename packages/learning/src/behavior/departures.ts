@@ -1,0 +1,170 @@
+import {
+  type AssociationStratum,
+  exactAssociation,
+  falseDiscoveryAdjusted,
+} from "@agent-learning/statistics";
+import { closedPatterns, containsPattern } from "./closed-patterns.ts";
+import { toolsOf, type Trace } from "./trace.ts";
+
+/** Something that experts do significantly more often than the agent, or the agent than experts. */
+export interface Departure {
+  tools: string[];
+  direction: "experts_do" | "agent_does";
+  /** Runs with the pattern, and runs, of each side. */
+  expert: { runs: number; of: number };
+  agent: { runs: number; of: number };
+  /** Two-sided, Fisher's exact test. */
+  pValue: number;
+  /** Adjusted for all patterns that were tested. */
+  adjusted: number;
+  /** Given the patterns listed before it that share a tool with it. */
+  conditional: number;
+  /** The largest p value with any one contributor left out. */
+  withoutAnyOne: number;
+  /** Runs with it on the side that does it. */
+  evidenceIds: string[];
+  /** Who they are of, sorted. */
+  contributors: string[];
+}
+
+export interface DepartureOptions {
+  /** Expected share of false ones among the departures; default 0.05. */
+  level?: number;
+  /** Share of either side's runs that a pattern must be in; default 0.1. */
+  leastShare?: number;
+  /** Contributors who must show it on the side that does it; default 2. */
+  leastContributors?: number;
+  /** Tools in a pattern at most; default 5. */
+  longest?: number;
+  /** Closed patterns compared at most; default 10,000. */
+  most?: number;
+}
+
+export interface Departures {
+  departures: Departure[];
+  /** Closed patterns that were compared. */
+  tested: number;
+  /** Too many patterns were frequent: only the first were compared. */
+  truncated: boolean;
+}
+
+/** Below it in number, neither side can show anything at a level that survives the adjustment. */
+const FEWEST_RUNS = 5;
+
+/**
+ * Where experts depart from the agent. Closed patterns of all runs together, chosen without looking at whose they are, are compared by
+ * Fisher's exact test; the false discovery rate is controlled whatever their dependence (Benjamini and Yekutieli 2001). Of those
+ * significant, the strongest stand for the others: a pattern stays only if it still differs, by the exact test over strata, among runs
+ * that agree in the patterns kept before it that share a tool with it, and if no single contributor makes the difference. Parts and
+ * variants of one habit are one discovery: what is kept as the k-th has to reach the level of the k-th of all patterns compared, or
+ * else the hundred variants of one habit would let in five false ones.
+ */
+export function findDepartures(traces: readonly Trace[], options: DepartureOptions = {}): Departures {
+  const { level = 0.05, leastShare = 0.1, leastContributors = 2, longest = 5, most = 10_000 } = options;
+  const isExpert = traces.map(({ source }) => source === "expert");
+  const experts = isExpert.filter(Boolean).length;
+  const smaller = Math.min(experts, traces.length - experts);
+  if (smaller < FEWEST_RUNS) return { departures: [], tested: 0, truncated: false };
+  const leastSupport = Math.max(3, Math.ceil(leastShare * smaller));
+  const { patterns, truncated } = closedPatterns(traces, { leastSupport, longest, most });
+  const tested = patterns.map((pattern): Tested => {
+    const has = new Uint8Array(traces.length);
+    for (const trace of pattern.traces) has[trace] = 1;
+    const table = tableOf(has, isExpert);
+    return { tools: pattern.tools, has, table, pValue: exactAssociation([table]).twoSided };
+  });
+  const adjusted = falseDiscoveryAdjusted(
+    tested.map(({ pValue }) => pValue),
+    "any",
+  );
+  const significant = tested
+    .map((one, i) => ({ ...one, adjusted: adjusted[i] as number }))
+    .filter((one) => one.adjusted <= level)
+    // Of equals the longer one says more.
+    .sort((one, other) => one.pValue - other.pValue || other.tools.length - one.tools.length);
+  const harmonic = tested.reduce((sum, _, i) => sum + 1 / (i + 1), 0);
+
+  const departures: Departure[] = [];
+  const kept: Tested[] = [];
+  for (const one of significant) {
+    const related = kept.filter(({ tools }) => tools.some((tool) => one.tools.includes(tool)));
+    const conditional = exactAssociation(strataOf(one.has, isExpert, related)).twoSided;
+    if (conditional > (level * (kept.length + 1)) / (tested.length * harmonic)) continue;
+    const { firstHave, first, secondHave, second } = one.table;
+    const expertsDo = firstHave * second > secondHave * first;
+    const evidence = traces.filter((_, i) => one.has[i] === 1 && isExpert[i] === expertsDo);
+    const contributors = [...new Set(evidence.map(({ contributor }) => contributor))].sort();
+    if (contributors.length < leastContributors) continue;
+    const withoutAnyOne = largestWithoutOne(one, traces, isExpert, contributors);
+    if (withoutAnyOne > level) continue;
+    kept.push(one);
+    departures.push({
+      tools: one.tools,
+      direction: expertsDo ? "experts_do" : "agent_does",
+      expert: { runs: firstHave, of: first },
+      agent: { runs: secondHave, of: second },
+      pValue: one.pValue,
+      adjusted: one.adjusted,
+      conditional,
+      withoutAnyOne,
+      evidenceIds: evidence.map(({ id }) => id),
+      contributors,
+    });
+  }
+  return { departures, tested: tested.length, truncated };
+}
+
+/** Of each trace, whether it has the pattern of a departure. */
+export function followsPattern(trace: Trace, { tools }: Pick<Departure, "tools">): boolean {
+  return containsPattern(toolsOf(trace), tools);
+}
+
+interface Tested {
+  tools: string[];
+  has: Uint8Array;
+  table: AssociationStratum;
+  pValue: number;
+}
+
+function tableOf(
+  has: Uint8Array,
+  isExpert: readonly boolean[],
+  counts: (index: number) => boolean = () => true,
+): AssociationStratum {
+  let [firstHave, first, secondHave, second] = [0, 0, 0, 0];
+  isExpert.forEach((expert, i) => {
+    if (!counts(i)) return;
+    const one = has[i] as number;
+    if (expert) {
+      first += 1;
+      firstHave += one;
+    } else {
+      second += 1;
+      secondHave += one;
+    }
+  });
+  return { firstHave, first, secondHave, second };
+}
+
+function strataOf(
+  has: Uint8Array,
+  isExpert: readonly boolean[],
+  related: readonly Tested[],
+): AssociationStratum[] {
+  const keys = isExpert.map((_, i) => related.map((other) => other.has[i]).join(""));
+  return [...new Set(keys)].map((key) => tableOf(has, isExpert, (i) => keys[i] === key));
+}
+
+function largestWithoutOne(
+  { has }: Tested,
+  traces: readonly Trace[],
+  isExpert: readonly boolean[],
+  contributors: readonly string[],
+): number {
+  return Math.max(
+    ...contributors.map((contributor) => {
+      const table = tableOf(has, isExpert, (i) => traces[i]?.contributor !== contributor);
+      return exactAssociation([table]).twoSided;
+    }),
+  );
+}

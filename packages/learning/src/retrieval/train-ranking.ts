@@ -1,0 +1,306 @@
+import type { Random } from "../ports.ts";
+import { evidenceOfRelevance } from "./evidence-of-relevance.ts";
+import { growLambdaMart, scoreTrees } from "./lambdamart/learn-lambdamart.ts";
+import { fitPairwise, type JudgedQuery, scoreLinear } from "./pairwise-logistic.ts";
+import { createQueryMemory, keepPerActor, type RememberedQuery } from "./query-memory.ts";
+import type { QueryEvidence } from "./query-evidence.ts";
+import { RANKING_FEATURES, type RankedCandidate, rankingFeatures } from "./ranking-features.ts";
+import { type Grades, ndcg } from "./ranking-metrics.ts";
+import {
+  IDENTITY_RETRIEVAL,
+  RETRIEVAL_ARTIFACT_FORMAT,
+  type RetrievalArtifact,
+} from "./retrieval-artifact.ts";
+import { runSteps } from "./run-steps.ts";
+import { splitByComponent } from "./split-components.ts";
+
+export interface TrainRankingOptions {
+  random: Random;
+  /** Judged queries from which on trees are tried beside the weighted sum; default 500. */
+  treesFrom?: number;
+  /** Pairs of query and chunk that one actor may add to the memory; default 50. */
+  pairsPerActor?: number;
+  /** Pairs in the memory at most, the latest; default 20,000. */
+  memoryPairs?: number;
+  /** Judged queries that the ranker is learned from at most, the latest; default 2,000. The memory knows the others too. */
+  rankerQueries?: number;
+  signal?: AbortSignal | undefined;
+  onProgress?: (done: number, of: number) => void;
+}
+
+/** What a way to rank reached on the folds. */
+export interface RankingTrial {
+  ranker: "none" | "linear" | "trees";
+  memoryThreshold: number;
+  speaks: RetrievalArtifact["speaks"];
+  /** Mean nDCG@10 of queries that the ranker did not learn from, the rest of the evidence known. */
+  ndcg10: number;
+  /** The same with nothing known that shares a chunk with the query: what a new topic would see. */
+  coldNdcg10: number;
+}
+
+export interface TrainedRanking {
+  artifact: RetrievalArtifact;
+  /** The chosen way is the first; "none" is the store's own order. */
+  trials: RankingTrial[];
+}
+
+const FOLDS = 5;
+const THRESHOLDS = [0.2, 0.4];
+const PAIRS_PER_ACTOR = 50;
+const MEMORY_PAIRS = 20_000;
+const RANKER_QUERIES = 2_000;
+/** How much a query counts as it would look if its topic were new, beside 1 for the query as it is. */
+const COLD_WEIGHT = 0.5;
+/** What a new topic may lose, on the folds, for the sake of the others: what the gate accepts. */
+const COLD_TOLERANCE = 0.01;
+/** Chunks that the memory adds to a query's candidates at most. */
+const RECALLED = 20;
+const TREES = { trees: 60, leaves: 15, minimumRows: 50 };
+
+const memoryOf = (list: readonly QueryEvidence[]): RememberedQuery[] =>
+  list
+    .toSorted((one, other) => one.at - other.at || (one.id < other.id ? -1 : 1))
+    .flatMap(({ id, query, actor, grades }) =>
+      [...grades.keys()].map((chunk) => ({ query, chunk, actor, evidence: id })),
+    );
+
+/** The candidates, and the chunks that the memory recalls beside them, without a score. */
+function withRecalled(candidates: readonly RankedCandidate[], recalled: Iterable<string>): RankedCandidate[] {
+  const own = new Set(candidates.map(({ chunk }) => chunk));
+  const added = [...recalled].filter((chunk) => !own.has(chunk)).slice(0, RECALLED);
+  return [...candidates, ...added.map((chunk) => ({ chunk, score: Number.NaN, match: 0 }))];
+}
+
+/**
+ * Each query of `judges` as it would have looked with its own fold unknown, all the other evidence known. In their order. Signs about the
+ * fold's own chunks are unknown with it, whatever query gave them, where `isNew` says that its topics are to be new.
+ */
+function* outOfFold(
+  list: readonly QueryEvidence[],
+  judges: readonly QueryEvidence[],
+  fold: ReadonlyMap<string, number>,
+  memoryOptions: { threshold: number; pairsPerActor: number; memoryPairs: number },
+  isNew: boolean,
+): Generator<void, JudgedQuery[]> {
+  const judged: JudgedQuery[] = [];
+  judged.length = judges.length;
+  for (let own = 0; own < FOLDS; own += 1) {
+    const rest = list.filter(({ id }) => fold.get(id) !== own);
+    const memory = createQueryMemory(memoryOf(rest).slice(-memoryOptions.memoryPairs), memoryOptions);
+    const relevance = evidenceOfRelevance(rest);
+    if (isNew) {
+      for (const { id, grades } of list)
+        if (fold.get(id) === own) for (const chunk of grades.keys()) relevance.delete(chunk);
+    }
+    yield;
+    for (const [index, { id, query, candidates, grades, weight = 1 }] of judges.entries()) {
+      if (fold.get(id) !== own) continue;
+      const shares = memory.match(query);
+      const all = withRecalled(candidates, shares.keys());
+      judged[index] = {
+        features: rankingFeatures(all, { shares, nearest: memory.compare(query) }, relevance),
+        grades: all.map(({ chunk }) => grades.get(chunk) ?? 0),
+        weight,
+      };
+    }
+    yield;
+  }
+  return judged;
+}
+
+type Ranker = NonNullable<RetrievalArtifact["ranker"]>;
+type Learn = (queries: readonly JudgedQuery[]) => Generator<void, Ranker>;
+
+const scoreRow = (ranker: Ranker, row: readonly number[]): number =>
+  ranker.kind === "linear" ? scoreLinear(ranker, row) : scoreTrees(ranker, row);
+
+/** nDCG@10 of one query's rows in the order of `score`; grades that no row has are lost. */
+function quality(
+  { features, grades }: JudgedQuery,
+  all: Grades,
+  score: (row: readonly number[]) => number,
+): number {
+  const scores = features.map(score);
+  const order = grades.map((_grade, row) => row).toSorted((a, b) => scores[b]! - scores[a]! || a - b);
+  // Rows have no names here: their places stand for them, and what was not found for the rest.
+  const known = new Map(
+    grades.map((grade, row) => [String(row), grade] as const).filter(([, grade]) => grade > 0),
+  );
+  const missing = [...all.values()].length - known.size;
+  for (let index = 0; index < missing; index += 1) known.set(`missing ${index}`, 1);
+  return ndcg(order.map(String), known, 10);
+}
+
+const SCORE_SHARE = RANKING_FEATURES.indexOf("score_share");
+const BEST_MEMORY = RANKING_FEATURES.indexOf("best_memory");
+const WAYS = ["remembered", "always"] as const;
+
+interface Tried {
+  ndcg10: number;
+  coldNdcg10: number;
+}
+
+/** The queries as they are, and once more as if their topics were new. */
+const bothWays = (warm: readonly JudgedQuery[], cold: readonly JudgedQuery[]): JudgedQuery[] => [
+  ...warm,
+  ...cold.map((query) => ({ ...query, weight: COLD_WEIGHT * (query.weight ?? 1) })),
+];
+
+/**
+ * Cross-validation over the warm folds: each fifth is ranked by what the others taught, as it is, and as if its topics were new; for each
+ * of the ways to speak.
+ */
+function* tryRanker(
+  list: readonly QueryEvidence[],
+  { warm, cold }: Folds,
+  fold: ReadonlyMap<string, number>,
+  learn: Learn | undefined,
+): Generator<void, Record<RetrievalArtifact["speaks"], Tried>> {
+  const sums = { remembered: { ndcg10: 0, coldNdcg10: 0 }, always: { ndcg10: 0, coldNdcg10: 0 } };
+  for (let own = 0; own < FOLDS; own += 1) {
+    const others = list.flatMap(({ id }, index) => (fold.get(id) === own ? [] : [index]));
+    const at = (queries: readonly JudgedQuery[]): JudgedQuery[] =>
+      others.map((index) => queries[index] as JudgedQuery);
+    const ranker = learn === undefined ? undefined : yield* learn(bothWays(at(warm), at(cold)));
+    yield;
+    for (const [index, { id, grades }] of list.entries()) {
+      if (fold.get(id) !== own) continue;
+      for (const [key, query] of [
+        ["ndcg10", warm[index] as JudgedQuery],
+        ["coldNdcg10", cold[index] as JudgedQuery],
+      ] as const) {
+        const before = quality(query, grades, (row) => row[SCORE_SHARE] as number);
+        const after = ranker === undefined ? before : quality(query, grades, (row) => scoreRow(ranker, row));
+        const isRemembered = (query.features[0]?.[BEST_MEMORY] ?? 0) > 0;
+        sums.always[key] += after;
+        sums.remembered[key] += isRemembered ? after : before;
+      }
+    }
+  }
+  for (const sum of Object.values(sums)) {
+    sum.ndcg10 /= list.length || 1;
+    sum.coldNdcg10 /= list.length || 1;
+  }
+  return sums;
+}
+
+interface Folds {
+  warm: JudgedQuery[];
+  cold: JudgedQuery[];
+}
+
+interface Attempt {
+  trial: RankingTrial;
+  learn: Learn | undefined;
+  folds: Folds;
+}
+
+/** The best of those that lose nothing to speak of on new topics; of equals the one that was tried first. */
+function bestOf(attempts: readonly Attempt[]): Attempt {
+  const own = attempts[0]?.trial.coldNdcg10 ?? 0;
+  return attempts
+    .filter(({ trial }) => trial.coldNdcg10 >= own - COLD_TOLERANCE)
+    .toSorted((one, other) => other.trial.ndcg10 - one.trial.ndcg10)[0] as Attempt;
+}
+
+/**
+ * Learns a ranking from queries whose relevant chunks are known: a memory of queries, the chunks' relevance, and a ranker over both and the
+ * store's own score. Several ways are tried by cross-validation with out-of-fold features, from the store's own order (always one of
+ * them) over weighted sums to trees (from `treesFrom` queries on); the best is taken among those that lose nothing to speak of on topics
+ * that nobody asked about before. The ranker learns from each query twice, as it is and as if its topic were new, so that it knows
+ * what a chance likeness to another query looks like. Whether it replaces what is in service is for `gateRanking` to say, on later
+ * queries.
+ */
+export function trainRanking(
+  evidence: readonly QueryEvidence[],
+  options: TrainRankingOptions,
+): TrainedRanking {
+  return runSteps(trainRankingInSteps(evidence, options));
+}
+
+/** The same in steps of some tenths of a second, for a caller who has other things to do in between. */
+export function* trainRankingInSteps(
+  evidence: readonly QueryEvidence[],
+  options: TrainRankingOptions,
+): Generator<void, TrainedRanking> {
+  const { random, treesFrom = 500, pairsPerActor = PAIRS_PER_ACTOR, memoryPairs = MEMORY_PAIRS } = options;
+  const { rankerQueries = RANKER_QUERIES, signal, onProgress } = options;
+  const list = evidence.filter(({ grades, signs }) => grades.size > 0 || (signs?.length ?? 0) > 0);
+  const judges = list
+    .filter(({ grades }) => grades.size > 0)
+    .toSorted((one, other) => one.at - other.at)
+    .slice(-rankerQueries);
+  const draw = random.fork("folds");
+  const fold = new Map(list.map(({ id }) => [id, Math.floor(draw.next() * FOLDS)]));
+  const topics = splitByComponent(
+    list.flatMap(({ id, grades }) => [...grades.keys()].map((chunk) => [id, chunk] as const)),
+    FOLDS,
+  );
+  const learnTrees: Learn = (queries) =>
+    growLambdaMart(queries, { ...TREES, random: random.fork("trees"), signal });
+  const steps = THRESHOLDS.length + 2;
+  let done = 0;
+  const step = (): void => {
+    onProgress?.(done, steps);
+    done += 1;
+    signal?.throwIfAborted();
+  };
+  const attempts: Attempt[] = [];
+  const attempt = function* (
+    ranker: RankingTrial["ranker"],
+    memoryThreshold: number,
+    learn: Learn | undefined,
+    folds: Folds,
+  ): Generator<void, void> {
+    const tried = yield* tryRanker(judges, folds, fold, learn);
+    for (const speaks of ranker === "none" ? (["remembered"] as const) : WAYS)
+      attempts.push({ trial: { ranker, memoryThreshold, speaks, ...tried[speaks] }, learn, folds });
+  };
+  for (const threshold of THRESHOLDS) {
+    step();
+    const memoryOptions = { threshold, pairsPerActor, memoryPairs };
+    const folds: Folds = {
+      warm: yield* outOfFold(list, judges, fold, memoryOptions, false),
+      cold: yield* outOfFold(list, judges, topics, memoryOptions, true),
+    };
+    if (attempts.length === 0) yield* attempt("none", 1, undefined, folds);
+    if (judges.length > 0) yield* attempt("linear", threshold, (queries) => fitPairwise(queries), folds);
+  }
+  step();
+  if (judges.length >= treesFrom) {
+    // Trees cost most: they are tried where the weighted sum did best.
+    const [best] = attempts.slice(1).toSorted((one, other) => other.trial.ndcg10 - one.trial.ndcg10);
+    if (best !== undefined) yield* attempt("trees", best.trial.memoryThreshold, learnTrees, best.folds);
+  }
+  step();
+  const chosen = bestOf(attempts);
+  const { learn, folds, trial } = chosen;
+  const artifact: RetrievalArtifact =
+    learn === undefined
+      ? IDENTITY_RETRIEVAL
+      : {
+          format: RETRIEVAL_ARTIFACT_FORMAT,
+          memory: withoutNames(keepPerActor(memoryOf(list), pairsPerActor).slice(-memoryPairs)),
+          memoryThreshold: trial.memoryThreshold,
+          relevance: Object.fromEntries(
+            [...evidenceOfRelevance(list)].toSorted(([one], [other]) => (one < other ? -1 : 1)),
+          ),
+          speaks: trial.speaks,
+          ranker: yield* learn(bothWays(folds.warm, folds.cold)),
+        };
+  onProgress?.(steps, steps);
+  return {
+    artifact,
+    trials: [chosen, ...attempts.filter((each) => each !== chosen)].map((each) => each.trial),
+  };
+}
+
+/** Numbers for actors: who it was stays in the database. */
+function withoutNames(pairs: readonly RememberedQuery[]): RememberedQuery[] {
+  const numbers = new Map<string, number>();
+  return pairs.map((pair) => {
+    if (!numbers.has(pair.actor)) numbers.set(pair.actor, numbers.size);
+    return { ...pair, actor: String(numbers.get(pair.actor)) };
+  });
+}

@@ -1,0 +1,199 @@
+export { type CamelCased, toCamelCase, toSnakeCase } from "../client/case.ts";
+export { LearningApiError } from "../client/learning-api-error.ts";
+export {
+  createLearningClient,
+  type KeySource,
+  type LearningClient,
+  type LearningClientOptions,
+  type RequestOptions,
+} from "../client/learning-client.ts";
+export type { StreamedEvent } from "../client/read-events.ts";
+export {
+  type FeedbackTokenRequest,
+  type FeedbackTokenSource,
+  LearningProvider,
+  type LearningProviderProps,
+  type LearningSettings,
+  useLearningSettings,
+} from "../provider/learning-provider.tsx";
+export {
+  type Entity,
+  type LearningListQuery,
+  type LearningQuery,
+  type ListParams,
+  type Page,
+  QUERY_ROOT,
+} from "./queries/define-query.ts";
+export type {
+  LearningList,
+  LearningRead,
+  LearningWrite,
+  ReadHookOptions,
+  WithDefaults,
+} from "./hooks/define-hook.ts";
+export { createLearningQueryClient, useLearningClient, useLearningQueryClient } from "./hooks/use-client.ts";
+export {
+  type AuditListParams,
+  agentListQuery,
+  agentQuery,
+  learningBudgetQuery,
+  organizationQuery,
+  memberListQuery,
+  apiKeyListQuery,
+  auditListQuery,
+  auditVerificationQuery,
+} from "./queries/administration.ts";
+export {
+  type AnnotationListParams,
+  annotationQueueQuery,
+  annotationListQuery,
+  exampleListQuery,
+  exampleQuery,
+  datasetListQuery,
+  datasetQuery,
+} from "./queries/curation.ts";
+export {
+  type RolloutListParams,
+  rolloutListQuery,
+  rolloutQuery,
+  rolloutEventsQuery,
+  versionListQuery,
+  versionQuery,
+  versionDifferenceQuery,
+  servingQuery,
+} from "./queries/deployment.ts";
+export {
+  type FeedbackListParams,
+  type ExecutionListParams,
+  feedbackListQuery,
+  feedbackQuery,
+  feedbackHistoryQuery,
+  executionListQuery,
+  executionQuery,
+  retrievalListQuery,
+} from "./queries/evidence.ts";
+export {
+  comparedRowListQuery,
+  runFindingsQuery,
+  trainingRunListQuery,
+  trainingRunQuery,
+  experimentListQuery,
+  experimentQuery,
+  experimentResultsQuery,
+  evaluationRunListQuery,
+  evaluationRunQuery,
+  regressionCaseListQuery,
+} from "./queries/learning.ts";
+export {
+  learningStatsQuery,
+  feedbackStatsQuery,
+  commonIssuesQuery,
+  annotationStatsQuery,
+} from "./queries/statistics.ts";
+export {
+  useCreateAgent,
+  useUpdateAgent,
+  useSetLearningBudget,
+  useUpdateOrganization,
+  useAddMember,
+  useUpdateMember,
+  useCreateApiKey,
+  useRevokeApiKey,
+  useErasePerson,
+} from "./hooks/administration-writes.ts";
+export {
+  useClaimAnnotation,
+  useRenewAnnotationLease,
+  useReleaseAnnotationLease,
+  useSubmitAnnotation,
+  useVerifyAnnotation,
+  useCreateExample,
+  useUpdateExample,
+  useSubmitDemonstration,
+  useCreateDataset,
+  useFreezeDataset,
+  useArchiveDataset,
+} from "./hooks/curation-writes.ts";
+export {
+  type MoveRolloutInput,
+  useCreateVersion,
+  useReviewVersion,
+  useCreateRollout,
+  useMoveRollout,
+  useStartServing,
+  useRevertServing,
+} from "./hooks/deployment-writes.ts";
+export { useSubmitFeedback, useAmendFeedback, useWithdrawFeedback } from "./hooks/feedback-writes.ts";
+export {
+  useOptimizePrompt,
+  useCreateTrainingRun,
+  useCancelTrainingRun,
+  useReviewTrainingRun,
+  useCreateExperiment,
+  useUpdateExperiment,
+  useCreateRegressionCase,
+  useUpdateRegressionCase,
+  useCreateEvaluationRun,
+} from "./hooks/learning-writes.ts";
+export { type TrainingRunEvents, useTrainingRunEvents } from "./hooks/use-training-run-events.ts";
+export {
+  identityQuery,
+  experimentLooksQuery,
+  metricSourcesQuery,
+  rolloutEvidenceListQuery,
+  suspicionListQuery,
+} from "./queries/evaluation.ts";
+export {
+  usePromoteRollout,
+  useCancelEvaluationRun,
+  useReviewContributions,
+  useDecideSuspicion,
+} from "./hooks/evaluation-writes.ts";
+export {
+  useAgents,
+  useAgent,
+  useLearningBudget,
+  useOrganization,
+  useMembers,
+  useApiKeys,
+  useAudit,
+  useAuditVerification,
+  useAnnotationQueue,
+  useAnnotations,
+  useExamples,
+  useExample,
+  useDatasets,
+  useDataset,
+  useRollouts,
+  useRollout,
+  useRolloutEvents,
+  useVersions,
+  useVersion,
+  useVersionDifference,
+  useServing,
+  useFeedbackList,
+  useFeedbackById,
+  useFeedbackHistory,
+  useExecutions,
+  useExecution,
+  useRetrievals,
+  useTrainingRuns,
+  useComparedRows,
+  useRunFindings,
+  useTrainingRun,
+  useExperiments,
+  useExperiment,
+  useExperimentResults,
+  useEvaluationRun,
+  useEvaluationRuns,
+  useRegressionCases,
+  useLearningStats,
+  useFeedbackStats,
+  useCommonIssues,
+  useAnnotationStats,
+  useIdentity,
+  useExperimentLooks,
+  useMetricSources,
+  useRolloutEvidence,
+  useSuspicions,
+} from "./hooks/reads.ts";

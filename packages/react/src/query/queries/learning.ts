@@ -1,0 +1,100 @@
+import type {
+  ComparedRow,
+  EvaluationRun,
+  EvaluationRunDetails,
+  Experiment,
+  ExperimentResults,
+  ExperimentStatus,
+  RegressionCase,
+  RowOutcome,
+  RunFindings,
+  TrainingRun,
+  TrainingStatus,
+} from "@agent-learning/contract";
+import type { CamelCased } from "../../client/case.ts";
+import type { LearningClient } from "../../client/learning-client.ts";
+import { path } from "../../client/path.ts";
+import { type LearningListQuery, type LearningQuery, listQuery, readQuery } from "./define-query.ts";
+
+export function trainingRunListQuery(
+  client: LearningClient,
+  agentId: string,
+  params: { status?: TrainingStatus | undefined; limit?: number | undefined } = {},
+): LearningListQuery<CamelCased<TrainingRun>> {
+  return listQuery<TrainingRun>(client, "training-runs", path`/training-runs/${agentId}`, params);
+}
+
+/** What a run learned: the difference of the prompts, the comparison, its cost, what to expect and what to do next. */
+export function runFindingsQuery(
+  client: LearningClient,
+  runId: string,
+): LearningQuery<CamelCased<RunFindings>> {
+  return readQuery<RunFindings>(client, "training-runs", path`/training-runs/by-id/${runId}/findings`);
+}
+
+/** Rows of a run's gate, with what each side answered. */
+export function comparedRowListQuery(
+  client: LearningClient,
+  runId: string,
+  params: { outcome?: RowOutcome | undefined; limit?: number | undefined } = {},
+): LearningListQuery<CamelCased<ComparedRow>> {
+  return listQuery<ComparedRow>(client, "training-runs", path`/training-runs/by-id/${runId}/rows`, params);
+}
+
+export function trainingRunQuery(
+  client: LearningClient,
+  runId: string,
+): LearningQuery<CamelCased<TrainingRun>> {
+  return readQuery<TrainingRun>(client, "training-runs", path`/training-runs/by-id/${runId}`);
+}
+
+export function experimentListQuery(
+  client: LearningClient,
+  agentId: string,
+  params: { status?: ExperimentStatus | undefined; limit?: number | undefined } = {},
+): LearningListQuery<CamelCased<Experiment>> {
+  return listQuery<Experiment>(client, "experiments", path`/experiments/${agentId}`, params);
+}
+
+export function experimentQuery(
+  client: LearningClient,
+  experimentId: string,
+): LearningQuery<CamelCased<Experiment>> {
+  return readQuery<Experiment>(client, "experiments", path`/experiments/by-id/${experimentId}`);
+}
+
+/** Every metric compared, with intervals that hold at every look. */
+export function experimentResultsQuery(
+  client: LearningClient,
+  experimentId: string,
+): LearningQuery<CamelCased<ExperimentResults>> {
+  return readQuery<ExperimentResults>(
+    client,
+    "experiments",
+    path`/experiments/by-id/${experimentId}/results`,
+  );
+}
+
+export function regressionCaseListQuery(
+  client: LearningClient,
+  agentId: string,
+  params: { limit?: number | undefined } = {},
+): LearningListQuery<CamelCased<RegressionCase>> {
+  return listQuery<RegressionCase>(client, "regression", path`/regression-cases/${agentId}`, params);
+}
+
+/** Runs of the gate that a version was held to. */
+export function evaluationRunListQuery(
+  client: LearningClient,
+  params: { agentId?: string | undefined; versionId?: string | undefined; limit?: number | undefined } = {},
+): LearningListQuery<CamelCased<EvaluationRun>> {
+  return listQuery<EvaluationRun>(client, "regression", path`/evaluation-runs`, params);
+}
+
+/** One run of the gate with its regression and safety reports. */
+export function evaluationRunQuery(
+  client: LearningClient,
+  runId: string,
+): LearningQuery<CamelCased<EvaluationRunDetails>> {
+  return readQuery<EvaluationRunDetails>(client, "regression", path`/evaluation-runs/${runId}`);
+}

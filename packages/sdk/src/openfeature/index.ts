@@ -1,0 +1,1 @@
+export { createLearningProvider, type ProviderOptions } from "./create-provider.ts";

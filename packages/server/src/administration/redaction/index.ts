@@ -1,0 +1,1 @@
+export { forgetRedaction, readRedactor, redactorOf, type Redactor } from "./redactor.ts";

@@ -1,0 +1,2 @@
+export { annotatorRoutes } from "./routes.ts";
+export { readNames } from "./store.ts";

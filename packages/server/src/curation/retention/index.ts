@@ -1,0 +1,1 @@
+export { retentionSchedule } from "./empty-old-evidence.ts";

@@ -1,0 +1,2 @@
+export { readOutages } from "./read-outages.ts";
+export { metricSourceRoutes } from "./routes.ts";

@@ -1,0 +1,117 @@
+import type { AgentVersionConfig } from "@agent-learning/contract";
+import type { RankingGateResult, RetrievalArtifact } from "@agent-learning/learning";
+import { writeAudit } from "../../administration/audit/write-audit.ts";
+import { createVersion } from "../../administration/versions/index.ts";
+import type { TenantContext } from "../../context.ts";
+import type { Vetting } from "../candidate-observer.ts";
+import { insertRankingReport } from "./report-store.ts";
+import type { RunHandle } from "../training-runs/carry-out-run.ts";
+import { insertArtifact } from "./store.ts";
+
+/** Ends a run in which the order that is served stays. */
+export async function keepRanking(
+  handle: RunHandle,
+  evidence: Record<string, number>,
+  reasons: readonly string[],
+  metrics: Record<string, unknown> = {},
+): Promise<void> {
+  await handle.change(
+    {
+      status: "completed",
+      end: true,
+      progressPercentage: 100,
+      metrics: { ...metrics, evidence, outcome: "seed_kept", reasons },
+    },
+    { type: "completed", data: { outcome: "seed_kept", reasons } },
+    (ctx) =>
+      writeAudit(ctx, {
+        action: "training-run.completed",
+        entityType: "training_run",
+        entityId: handle.row.id,
+        data: { outcome: "seed_kept" },
+      }),
+  );
+}
+
+interface Conclusion {
+  handle: RunHandle;
+  base: { id: string; config: AgentVersionConfig };
+  config: AgentVersionConfig;
+  artifact: { id: string; hash: string; artifact: RetrievalArtifact };
+  gate: RankingGateResult;
+  metrics: Record<string, unknown>;
+  /** What the release gate says; undefined: it was not asked. */
+  vetting: Vetting | undefined;
+}
+
+/** Ends a run with a candidate: its artifact, its version, the gates' reports and what later layers do with it, in one transaction. */
+export async function concludeWithArtifact(conclusion: Conclusion): Promise<void> {
+  const { handle, base, config, gate, metrics, vetting } = conclusion;
+  const { agent_id: agentId, id: runId } = handle.row;
+  const verdict = vetting?.verdict === "failed" ? "reject" : "promote";
+  const summary = `nDCG@10 of ${gate.queries} later queries from ${gate.baseline.ndcg10.toFixed(3)} to ${gate.candidate.ndcg10.toFixed(3)} (p = ${gate.pValue.toFixed(4)}).`;
+  const reasons =
+    vetting === undefined || vetting.verdict === "passed" ? [summary] : [vetting.sentence, summary];
+  const store = async (ctx: TenantContext): Promise<void> => {
+    const { id, hash, artifact } = conclusion.artifact;
+    await insertArtifact(ctx, { id, agentId, trainingRunId: runId, contentHash: hash, artifact });
+    const { version } = await createVersion({
+      ctx,
+      input: {
+        agentId,
+        config,
+        origin: "rag_training",
+        parentVersionId: base.id,
+        trainingRunId: runId,
+        changeSummary: summary,
+        report: { gate: metrics["gate"] },
+      },
+    });
+    await insertRankingReport(ctx, {
+      agentId,
+      candidateVersionId: version.id,
+      baselineVersionId: base.id,
+      trainingRunId: runId,
+      verdict,
+      report: { ...(metrics["gate"] as object), reasons },
+    });
+    await vetting?.store(ctx, version.id);
+    await ctx.tx
+      .updateTable("training_runs")
+      .set({
+        candidate_version_id: version.id,
+        model_artifact_path: `/api/learning/retrieval-artifacts/${id}`,
+      })
+      .where("organization_id", "=", ctx.organizationId)
+      .where("id", "=", runId)
+      .execute();
+    await writeAudit(ctx, {
+      action: "training-run.completed",
+      entityType: "training_run",
+      entityId: runId,
+      data: { outcome: verdict, candidate_version_id: version.id, artifact_id: id, content_hash: hash },
+    });
+    if (verdict === "reject") return;
+    for (const observer of ctx.services.candidateObservers) {
+      await observer.candidateReady(ctx, {
+        agentId,
+        candidateVersionId: version.id,
+        baselineVersionId: base.id,
+        trainingRunId: runId,
+        verdict,
+        reasons,
+      });
+    }
+  };
+  await handle.change(
+    {
+      status: "completed",
+      end: true,
+      progressPercentage: 100,
+      metrics: { ...metrics, outcome: verdict, reasons },
+      bestMetrics: { ndcg10: gate.candidate.ndcg10, baseline_ndcg10: gate.baseline.ndcg10 },
+    },
+    { type: "completed", data: { outcome: verdict, reasons } },
+    store,
+  );
+}

@@ -1,0 +1,65 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
+import {
+  createRandom,
+  evidenceOfRelevance,
+  gateRanking,
+  trainRankingInSteps,
+} from "@agent-learning/learning";
+import type { Learned, Lesson } from "./lesson.ts";
+import { movesOf } from "./moves.ts";
+
+const WRITE_MILLISECONDS = 500;
+/** Share of the progress bar that learning takes; the gates take the rest. */
+const LEARNING_SHARE = 80;
+
+async function train({ handle, known, settings, signal }: Lesson) {
+  let share = 0;
+  const steps = trainRankingInSteps(known, {
+    random: createRandom(settings.seed),
+    signal,
+    onProgress: (done, of) => (share = done / of),
+  });
+  let written = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    // Requests of this process are answered in between.
+    await yieldToOthers();
+    signal.throwIfAborted();
+    if (performance.now() - written < WRITE_MILLISECONDS) continue;
+    written = performance.now();
+    const progressPercentage = Math.round(share * LEARNING_SHARE);
+    await handle.change({ progressPercentage }, { type: "progress", data: { share } });
+  }
+}
+
+/** Memory, chunk relevance and ranker anew; what a search itself has learned stays. */
+export async function learnRanking(lesson: Lesson): Promise<Learned> {
+  const { before, heldOut, settings } = lesson;
+  const { artifact, trials } = await train(lesson);
+  if (artifact.ranker === null) {
+    const reason =
+      "No way to rank is expected to be better than the store's own order without harming new topics.";
+    return { reasons: [reason], trials };
+  }
+  const { expansion, fusion } = before ?? {};
+  const whole = {
+    ...artifact,
+    ...(expansion === undefined ? {} : { expansion }),
+    ...(fusion === undefined ? {} : { fusion }),
+  };
+  const gate = gateRanking(whole, before, heldOut, { seed: String(settings.seed) });
+  return { artifact: whole, trials, gate, moves: movesOf(whole, before, heldOut) };
+}
+
+/** The artifact in service with the chunks' relevance as evidence has it now. */
+export function learnChunkRelevance({ before, known, heldOut, settings }: Lesson): Learned {
+  if (before === null || before.ranker === null) {
+    const reason =
+      "The version in service has no ranker that would use the chunks' relevance: learn a ranking first.";
+    return { reasons: [reason] };
+  }
+  const artifact = { ...before, relevance: Object.fromEntries(evidenceOfRelevance(known)) };
+  const gate = gateRanking(artifact, before, heldOut, { seed: String(settings.seed) });
+  return { artifact, trials: [], gate, moves: movesOf(artifact, before, heldOut) };
+}

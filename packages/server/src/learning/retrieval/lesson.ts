@@ -1,0 +1,29 @@
+import type {
+  QueryEvidence,
+  RankingGateResult,
+  RankingTrial,
+  RetrievalArtifact,
+} from "@agent-learning/learning";
+import type { Context } from "../../context.ts";
+import type { RunHandle } from "../training-runs/carry-out-run.ts";
+import type { Move } from "./moves.ts";
+import type { RetrievalSettings } from "./retrieval-settings.ts";
+
+/** What a way of learning may look at. */
+export interface Lesson {
+  ctx: Context;
+  handle: RunHandle;
+  settings: RetrievalSettings;
+  /** What is learned from, oldest first. */
+  known: readonly QueryEvidence[];
+  /** What the gate decides by: judged queries that came later. */
+  heldOut: readonly QueryEvidence[];
+  /** The artifact in service; null: none. */
+  before: RetrievalArtifact | null;
+  signal: AbortSignal;
+}
+
+/** What was learned, and what the gate says of it; or why there is nothing. */
+export type Learned =
+  | { reasons: string[]; trials?: RankingTrial[] }
+  | { artifact: RetrievalArtifact; trials: RankingTrial[]; gate: RankingGateResult; moves: Move[] };

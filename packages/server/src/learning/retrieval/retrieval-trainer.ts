@@ -1,0 +1,25 @@
+import { unprocessable } from "../../http/index.ts";
+import { chooseBaseVersion } from "../prompt/choose-base-version.ts";
+import type { Trainer } from "../trainer.ts";
+import { readRetrievalSettings, storedSettings } from "./retrieval-settings.ts";
+
+/** Name of the job that carries retrieval learning out. */
+export const RETRIEVAL_JOB = "learning-retrieval";
+
+/** Retrieval learning: from what was retrieved and what people said of it to the order in which chunks are shown. */
+export const retrievalTrainer: Trainer = {
+  trainingType: "rag_training",
+  jobName: RETRIEVAL_JOB,
+  prepare: async ({ ctx, agent, config }) => {
+    const parsed = readRetrievalSettings(config);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw unprocessable(
+        ["body.config", ...(issue?.path ?? [])].join("."),
+        issue?.message ?? "is not as expected",
+      );
+    }
+    const base = await chooseBaseVersion(ctx, agent.id, undefined);
+    return { config: storedSettings(parsed.data), baseVersionId: base.id, requiresReview: false };
+  },
+};

@@ -1,0 +1,136 @@
+import { agentVersionConfig } from "@agent-learning/contract";
+import type { QueryEvidence, RankingGateResult } from "@agent-learning/learning";
+import { contentHash, findVersion } from "../../administration/versions/index.ts";
+import type { Context } from "../../context.ts";
+import { learningNow } from "../../database/index.ts";
+import { newId } from "../../new-id.ts";
+import { carryOutRun, type RunHandle } from "../training-runs/carry-out-run.ts";
+import { concludeWithArtifact, keepRanking } from "./conclude.ts";
+import { learnExpansion } from "./learn-expansion.ts";
+import { learnFusion } from "./learn-fusion.ts";
+import { learnChunkRelevance, learnRanking } from "./learn-ranking.ts";
+import type { Learned, Lesson } from "./lesson.ts";
+import { rankingOf, withRanking } from "./ranking-setting.ts";
+import { readEvidence } from "./read-evidence.ts";
+import { readRetrievalSettings, type RetrievalSettings } from "./retrieval-settings.ts";
+import { readArtifact } from "./store.ts";
+
+const DAY = 86_400_000;
+/** Judged queries below which nothing is tried: five folds and the gate each need some. */
+const FEWEST_QUERIES = 50;
+
+/** Carries one run of retrieval learning out. Idempotent: an ended run stays as it is. */
+export async function runRetrievalTraining({
+  ctx,
+  runId,
+  signal,
+}: {
+  ctx: Context;
+  runId: string;
+  signal: AbortSignal;
+}): Promise<void> {
+  await carryOutRun({ ctx, runId, signal }, (handle) => train(ctx, handle, signal));
+}
+
+interface Checkpoint {
+  /** The evidence as it was at this time: whoever takes the run over learns from the same. */
+  until?: string;
+}
+
+async function evidenceWindow(
+  ctx: Context,
+  handle: RunHandle,
+  { days }: RetrievalSettings,
+): Promise<{ agentId: string; from: Date; until: Date }> {
+  const { until: known } = (handle.row.checkpoint ?? {}) as unknown as Checkpoint;
+  const until = known === undefined ? await ctx.transact(({ tx }) => learningNow(tx)) : new Date(known);
+  if (known === undefined) {
+    const checkpoint: Checkpoint = { until: until.toISOString() };
+    await handle.change({ checkpoint }, { type: "evidence", data: { until: until.toISOString() } });
+  }
+  return { agentId: handle.row.agent_id, from: new Date(until.getTime() - days * DAY), until };
+}
+
+async function train(ctx: Context, handle: RunHandle, signal: AbortSignal): Promise<void> {
+  const { row } = handle;
+  const settings = readRetrievalSettings(row.config).data;
+  const baseId = row.base_version_id;
+  if (settings === undefined || baseId === null) throw new Error("the run's settings cannot be read");
+  const version = await ctx.transact((tenant) =>
+    findVersion(tenant, row.agent_id, baseId, "base_version_id"),
+  );
+  const base = { id: baseId, config: agentVersionConfig.parse(version.config) };
+  const served = rankingOf(base.config)?.artifact_id;
+  const before =
+    served === undefined
+      ? null
+      : ((await ctx.transact((tenant) => readArtifact(tenant, served)))?.artifact ?? null);
+
+  const evidence = await readEvidence(
+    ctx,
+    await evidenceWindow(ctx, handle, settings),
+    settings.max_retrievals,
+  );
+  const judged = evidence.filter(({ grades }) => grades.size > 0);
+  const counts = { retrievals: evidence.length, judged_queries: judged.length };
+  await handle.change({ metrics: { evidence: counts } }, { type: "evidence", data: counts });
+  if (judged.length < FEWEST_QUERIES) {
+    return keepRanking(handle, counts, [
+      `${judged.length} queries have a chunk that is known to be relevant; ${FEWEST_QUERIES} are needed. Mark chunks, or record which ones an answer cites.`,
+    ]);
+  }
+  // The latest are held out: what is learned must hold for what comes.
+  const heldOut = judged.slice(-Math.floor(judged.length * settings.held_out));
+  const first = heldOut[0] as QueryEvidence;
+  const known = evidence.slice(0, evidence.indexOf(first));
+  const lesson = { ctx, handle, settings, known, heldOut, before, signal };
+  const learned = await WAYS[settings.method](lesson);
+  if ("reasons" in learned) {
+    const { reasons, trials } = learned;
+    return keepRanking(handle, counts, reasons, trials === undefined ? {} : { trials });
+  }
+  const { artifact, trials, gate, moves } = learned;
+  const metrics = { evidence: counts, trials, gate: presentGate(gate), moves };
+  await handle.change(
+    { progressPercentage: 90, metrics },
+    { type: "gate", data: { verdict: gate.verdict, reasons: gate.reasons } },
+  );
+  if (gate.verdict === "keep") return keepRanking(handle, counts, gate.reasons, metrics);
+
+  const id = newId();
+  const hash = contentHash(artifact);
+  const config = withRanking(base.config, { artifact_id: id, content_hash: hash, format: artifact.format });
+  // Whoever answers with a model of their own puts the gate's questions to their own agent.
+  const canAnswer = base.config.runtime === "demonstrations" || ctx.services.models.configured;
+  const vetting = canAnswer
+    ? await ctx.services.vetCandidate(ctx, {
+        agentId: row.agent_id,
+        trainingRunId: row.id,
+        config,
+        baseline: base,
+        signal,
+      })
+    : undefined;
+  await concludeWithArtifact({
+    handle,
+    base,
+    config,
+    artifact: { id, hash, artifact },
+    gate,
+    metrics,
+    vetting,
+  });
+}
+
+const WAYS: Record<RetrievalSettings["method"], (lesson: Lesson) => Learned | Promise<Learned>> = {
+  ranking: learnRanking,
+  chunk_relevance: learnChunkRelevance,
+  query_expansion: learnExpansion,
+  fusion: learnFusion,
+};
+
+/** What a run's page shows of the gate. */
+export function presentGate(gate: RankingGateResult): Record<string, unknown> {
+  const { verdict, reasons, queries, baseline, candidate, pValue, slices } = gate;
+  return { verdict, reasons, queries, baseline, candidate, p_value: pValue, slices };
+}

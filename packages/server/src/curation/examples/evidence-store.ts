@@ -69,9 +69,12 @@ export async function lockFeedbackExamples(
     SELECT x.*,
       EXISTS (SELECT 1 FROM expert_annotations a
         WHERE a.organization_id = x.organization_id AND a.learning_example_id = x.id) AS is_annotated,
-      EXISTS (SELECT 1 FROM training_dataset_items i
-        JOIN training_datasets d ON d.organization_id = i.organization_id AND d.id = i.dataset_id
-        WHERE i.organization_id = x.organization_id AND i.learning_example_id = x.id AND d.status <> 'draft') AS is_frozen
+      -- Looked up by the example, however few datasets there are: each of them may hold a million items.
+      EXISTS (SELECT 1 FROM (
+          SELECT i.dataset_id FROM training_dataset_items i
+          WHERE i.organization_id = x.organization_id AND i.learning_example_id = x.id OFFSET 0) AS held
+        JOIN training_datasets d ON d.organization_id = x.organization_id AND d.id = held.dataset_id
+        WHERE d.status <> 'draft') AS is_frozen
     FROM unnest(${locked.rows.map((row) => row.id)}::uuid[]) AS wanted(id)
     CROSS JOIN LATERAL (
       SELECT * FROM learning_examples e

@@ -59,6 +59,16 @@ function rowsRead(explained: readonly Explained[]): number {
 const by = (access: Access | undefined): string =>
   access === undefined ? "" : `${access.node} ${access.index ?? access.table}`;
 
+/** Where most of the rows of tables that grow were looked at, by what statement. */
+const most = (explained: readonly Explained[]): string =>
+  explained
+    .flatMap(({ sql, accesses }) => accesses.map((access) => ({ sql, ...access })))
+    .filter(({ table }) => LARGE_TABLES.has(table))
+    .sort((a, b) => b.rows - a.rows)
+    .slice(0, 3)
+    .map((access) => `${access.rows} of ${access.table} by ${by(access)} (${short(access.sql)})`)
+    .join("; ");
+
 function check(
   name: string,
   { whole, rowsAtMost = ROWS_OF_A_PAGE }: Pick<ScaleCall, "whole" | "rowsAtMost">,
@@ -71,7 +81,7 @@ function check(
   const each = judged.map(rowsRead);
   const complaints = wholeTables(judged.flat(), seqScansAvoided ? 0 : rowsAtMost);
   if (Math.max(...each) > rowsAtMost) {
-    complaints.push(`looks at ${Math.max(...each)} rows, ${accesses[0]?.rows} by ${by(accesses[0])}`);
+    complaints.push(`looks at ${Math.max(...each)} rows: ${most(judged.flat())}`);
   }
   const last = each.at(-1) ?? 0;
   if (last > 2 * (each[0] ?? 0) + MORE_ROWS) {

@@ -25,6 +25,13 @@ export type AnnotationType = (typeof ANNOTATION_TYPES)[number];
 export const DECISIONS = ["approve", "reject"] as const;
 export type Decision = (typeof DECISIONS)[number];
 
+/** Which of two outputs a person found better; nobody is told which is whose. */
+export interface Comparison {
+  preferred: "A" | "B" | "tie";
+  /** 1 (slightly better) to 5; a tie has none. */
+  strength?: number | undefined;
+}
+
 export interface Annotation {
   id: string;
   agent_id: string;
@@ -175,7 +182,10 @@ export const annotationLease: z.ZodType<AnnotationLease> = z.object({
 
 export interface ClaimedAnnotation {
   task: AnnotationLease;
+  /** Of a pair: without what anybody said of it so far. */
   example: LearningExample;
+  /** Of a pair: which output is shown first, drawn for each task; null otherwise. */
+  comparison: { first: "A" | "B" } | null;
   /** For an adjudication: what the annotators said. Empty otherwise: annotating is blind. */
   annotations: Annotation[];
 }
@@ -183,6 +193,7 @@ export interface ClaimedAnnotation {
 export const claimedAnnotation: z.ZodType<ClaimedAnnotation> = z.object({
   task: annotationLease,
   example: learningExample,
+  comparison: z.object({ first: z.enum(["A", "B"]) }).nullable(),
   annotations: z.array(annotation),
 });
 
@@ -221,7 +232,9 @@ export interface SubmitAnnotation {
   learning_example_id: string;
   annotation_type: AnnotationType;
   decision: Decision;
-  /** 0 to 1 each; all four are required to approve. */
+  /** Of a pair: which output is better, in place of the four dimensions. */
+  preference?: Comparison | undefined;
+  /** 0 to 1 each; all four are required to approve, but of a pair that is compared. */
   technical_accuracy?: number | undefined;
   professional_quality?: number | undefined;
   completeness?: number | undefined;
@@ -240,6 +253,12 @@ export const submitAnnotation: z.ZodType<SubmitAnnotation> = z
     learning_example_id: uuid,
     annotation_type: z.enum(ANNOTATION_TYPES).default("review"),
     decision: z.enum(DECISIONS),
+    preference: z
+      .strictObject({
+        preferred: z.enum(["A", "B", "tie"]),
+        strength: z.number().int().min(1).max(5).optional(),
+      })
+      .optional(),
     technical_accuracy: score.optional(),
     professional_quality: score.optional(),
     completeness: score.optional(),
@@ -253,9 +272,21 @@ export const submitAnnotation: z.ZodType<SubmitAnnotation> = z
   })
   .superRefine((body, context) => {
     for (const field of QUALITY_DIMENSIONS) {
-      if (body.decision === "approve" && body[field] === undefined)
+      if (body.decision === "approve" && body.preference === undefined && body[field] === undefined)
         context.addIssue({ code: "custom", path: [field], message: "is required to approve" });
     }
+    if (body.preference !== undefined && body.decision === "reject")
+      context.addIssue({
+        code: "custom",
+        path: ["preference"],
+        message: "belongs to an approval: a rejected pair prefers nothing",
+      });
+    if (body.preference?.preferred === "tie" && body.preference.strength !== undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["preference", "strength"],
+        message: "belongs to a preferred output; a tie has none",
+      });
     if ((body.task_id === undefined) !== (body.fencing_token === undefined)) {
       const path = body.task_id === undefined ? "task_id" : "fencing_token";
       context.addIssue({ code: "custom", path: [path], message: "task_id and fencing_token go together" });

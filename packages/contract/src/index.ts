@@ -270,6 +270,7 @@ export {
   type ClaimAnnotation,
   claimedAnnotation,
   type ClaimedAnnotation,
+  type Comparison,
   type Decision,
   DECISIONS,
   QUALITY_DIMENSIONS,
@@ -287,6 +288,17 @@ export {
   type TaskKind,
   type TaskStatus,
 } from "./annotation.ts";
+export {
+  agentPreferences,
+  type AgentPreferences,
+  createPreference,
+  type CreatePreference,
+  pairedExecutions,
+  type PairedExecutions,
+  pairExecutions,
+  type PairExecutions,
+  type VersionStrength,
+} from "./preference.ts";
 export {
   annotationQueue,
   type AnnotationQueue,

@@ -118,7 +118,8 @@ const exampleShape = {
 
 export const learningExample: z.ZodType<LearningExample> = z.object(exampleShape);
 
-const labelShape = {
+/** Labels, in the shape of a request. */
+export const exampleLabels: { [K in keyof Required<LabelsInput>]: z.ZodType<LabelsInput[K]> } = {
   domain: label.nullish(),
   task_type: label.nullish(),
   complexity: oneToFive.nullish(),
@@ -126,7 +127,8 @@ const labelShape = {
   tags: labels.optional(),
 };
 
-interface LabelsInput {
+/** Labels in a request. */
+export interface LabelsInput {
   domain?: string | null | undefined;
   task_type?: string | null | undefined;
   complexity?: number | null | undefined;
@@ -169,7 +171,7 @@ const createShape = z.object({
   source_type: z.enum(EXAMPLE_SOURCES).exclude(["user_feedback"]).optional(),
   source_execution_id: externalId.optional(),
   group_key: externalId.optional(),
-  ...labelShape,
+  ...exampleLabels,
 });
 
 const PREFERENCE_FIELDS = ["output_a", "output_b", "preferred_output"] as const;
@@ -252,7 +254,7 @@ export const createDemonstration: z.ZodType<CreateDemonstration> = z.object({
   rationale: optionalText.optional(),
   expert: z.string().min(1).max(320).optional(),
   source_execution_id: externalId.optional(),
-  ...labelShape,
+  ...exampleLabels,
 });
 
 export interface UpdateLearningExample extends LabelsInput {
@@ -260,7 +262,7 @@ export interface UpdateLearningExample extends LabelsInput {
 }
 
 export const updateLearningExample: z.ZodType<UpdateLearningExample> = z
-  .strictObject({ ...labelShape, is_active: z.boolean().optional() })
+  .strictObject({ ...exampleLabels, is_active: z.boolean().optional() })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
     error: "name at least one field to change",
   });

@@ -104,7 +104,7 @@ export function Shell(): JSX.Element {
         >
           ☰<span className="visually-hidden">Menu</span>
         </Button>
-        <Link to="/" className="brand">
+        <Link to="/" className="brand" aria-label="Agent Learning">
           <img src="/favicon.svg" alt="" width="22" height="22" />
           <span>Agent Learning</span>
         </Link>

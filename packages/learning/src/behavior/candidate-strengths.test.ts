@@ -43,3 +43,15 @@ test("finite where one always wins, empty without words", () => {
   expect(first?.strength).toBeLessThan(2);
   expect(candidateStrengths([], { random: createRandom(3) })).toEqual([]);
 });
+
+test("a tie is half a win of each, and pulls the two together", () => {
+  const ties = Array.from({ length: 20 }, (_, i) => ({ ...word(`t${i}`, "a", "b"), tie: true }));
+  const [one, other] = candidateStrengths(ties, { random: createRandom(4) });
+  expect(one?.strength).toBeCloseTo(0, 9);
+  expect(other).toMatchObject({ wins: 0, losses: 0, ties: 20 });
+  const wins = [word("x", "a", "b"), word("y", "a", "b")];
+  const alone = candidateStrengths(wins, { random: createRandom(5) })[0]?.strength ?? 0;
+  const pulled = candidateStrengths([...wins, ...ties], { random: createRandom(5) })[0]?.strength ?? 0;
+  expect(alone).toBeGreaterThan(pulled);
+  expect(pulled).toBeGreaterThan(0);
+});

@@ -6,6 +6,8 @@ import { randomInteger } from "../random.ts";
 export interface CandidateComparison {
   winner: string;
   loser: string;
+  /** Neither is better: half a win of each over the other. */
+  tie?: boolean;
   contributor: string;
 }
 
@@ -18,6 +20,7 @@ export interface CandidateStrength {
   upper: number;
   wins: number;
   losses: number;
+  ties: number;
 }
 
 /**
@@ -33,20 +36,27 @@ export function candidateStrengths(
   const names = [...new Set(comparisons.flatMap(({ winner, loser }) => [winner, loser]))].sort();
   if (names.length === 0) return [];
   const place = new Map(names.map((name, i) => [name, i]));
+  // Everything twice, so that a tie can be one win of each; the prior too.
   const byContributor = new Map<string, [number, number][]>();
-  for (const { winner, loser, contributor } of comparisons) {
+  const counts = names.map(() => ({ wins: 0, losses: 0, ties: 0 }));
+  for (const { winner, loser, tie = false, contributor } of comparisons) {
     if (winner === loser) continue;
-    const pair: [number, number] = [place.get(winner) as number, place.get(loser) as number];
+    const [first, second] = [place.get(winner) as number, place.get(loser) as number];
+    const [one, other] = [counts[first], counts[second]];
+    if (one === undefined || other === undefined) continue;
+    one[tie ? "ties" : "wins"] += 1;
+    other[tie ? "ties" : "losses"] += 1;
+    const twice: [number, number][] = [[first, second], tie ? [second, first] : [first, second]];
     const list = byContributor.get(contributor);
-    if (list === undefined) byContributor.set(contributor, [pair]);
-    else list.push(pair);
+    if (list === undefined) byContributor.set(contributor, twice);
+    else list.push(...twice);
   }
   const people = [...byContributor.keys()].sort().map((name) => byContributor.get(name) ?? []);
   const pairs = people.flat();
-  const strengths = bradleyTerry(names.length, pairs, { prior });
+  const strengths = bradleyTerry(names.length, pairs, { prior: 2 * prior });
   const drawn = Array.from({ length: people.length === 0 ? 0 : resamples }, () => {
     const sample = people.flatMap(() => people[randomInteger(random, people.length)] ?? []);
-    return bradleyTerry(names.length, sample, { prior });
+    return bradleyTerry(names.length, sample, { prior: 2 * prior });
   });
   return names
     .map((candidate, i) => {
@@ -59,8 +69,7 @@ export function candidateStrengths(
         strength,
         lower: quantile(0.025),
         upper: quantile(0.975),
-        wins: pairs.filter(([winner]) => winner === i).length,
-        losses: pairs.filter(([, loser]) => loser === i).length,
+        ...(counts[i] as { wins: number; losses: number; ties: number }),
       };
     })
     .sort((one, other) => other.strength - one.strength || (one.candidate < other.candidate ? -1 : 1));

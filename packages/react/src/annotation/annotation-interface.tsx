@@ -3,7 +3,9 @@ import { type JSX, type ReactNode, useRef, useState } from "react";
 import { AnnotationTask } from "./annotation-task.tsx";
 import { DeferDialog, KeySheet } from "./dialogs.tsx";
 import type { Desk, DeskState } from "./desk/desk.ts";
-import { DIMENSIONS, missingDimensions } from "./desk/draft.ts";
+import { ComparisonJudgement, ComparisonTask } from "./comparison-task.tsx";
+import { isPair, sidesOf, STRENGTHS, withPreferred, withStrength } from "./desk/comparison.ts";
+import { DIMENSIONS, type Draft, missingDimensions } from "./desk/draft.ts";
 import type { Decision, DeskFilter, QualityDimension } from "./desk/types.ts";
 import { DIMENSION_LABELS, Judgement } from "./judgement.tsx";
 import { type KeyBinding, useKeys } from "./use-keys.ts";
@@ -50,14 +52,27 @@ export function AnnotationInterface({
   const fields = useRef<Fields>({});
   const { current, draft } = state;
 
+  const pair = current !== undefined && isPair(current);
+  const [unchosen, setUnchosen] = useState(false);
   const say = (decision: Decision): void => {
+    if (pair && draft !== undefined) {
+      const lacks = decision === "approve" && draft.comparison === undefined;
+      setUnchosen(lacks);
+      if (lacks) return;
+      desk?.decide(decision);
+      (document.activeElement as HTMLElement | null)?.blur();
+      return;
+    }
     const lacking = decide(desk, state, decision);
     setMissing(lacking);
     const [first] = lacking;
     if (first === undefined) (document.activeElement as HTMLElement | null)?.blur();
     else fields.current[first]?.focus();
   };
-  const keys: KeyBinding[] = [
+  const choose = (next: (draft: Draft) => Draft): void => {
+    if (draft !== undefined) desk?.change(next(draft));
+  };
+  const judging: KeyBinding[] = [
     { key: "a", label: "Approve", run: () => say("approve") },
     { key: "r", label: "Reject", run: () => say("reject") },
     { key: "e", label: "Edit the correction (Esc leaves it)", run: () => fields.current.corrected?.focus() },
@@ -66,6 +81,31 @@ export function AnnotationInterface({
       label: `${DIMENSION_LABELS[dimension]}; then the arrow keys`,
       run: () => fields.current[dimension]?.focus(),
     })),
+  ];
+  const comparing: KeyBinding[] =
+    current === undefined
+      ? []
+      : [
+          ...sidesOf(current).map(({ letter, output }) => ({
+            key: letter.toLowerCase(),
+            label: `Answer ${letter} is better`,
+            run: () => choose((before) => withPreferred(before, output)),
+          })),
+          {
+            key: "t",
+            label: "Neither is better",
+            run: () => choose((before) => withPreferred(before, "tie")),
+          },
+          ...STRENGTHS.map((label, index) => ({
+            key: `${index + 1}`,
+            label: `It is ${label}`,
+            run: () => choose((before) => withStrength(before, index + 1)),
+          })),
+          { key: "s", label: "Save", run: () => say("approve") },
+          { key: "r", label: "Reject the pair", run: () => say("reject") },
+        ];
+  const keys: KeyBinding[] = [
+    ...(pair ? comparing : judging),
     { key: "d", label: "Pass on to somebody else", run: () => setDialog(current && "defer") },
     { key: "n", label: "Next; this one comes back later", run: () => desk?.next() },
     { key: "u", label: "Take the last decision back", run: () => desk?.undo() },
@@ -89,7 +129,22 @@ export function AnnotationInterface({
           {state.refusal instanceof Error ? state.refusal.message : "It was refused."}
         </p>
       )}
-      {current !== undefined && draft !== undefined ? (
+      {current !== undefined && draft !== undefined && pair ? (
+        <div className="als-desk" data-task={current.task.id}>
+          <ComparisonTask claimed={current} draft={draft} />
+          <ComparisonJudgement
+            key={current.task.id}
+            claimed={current}
+            draft={draft}
+            missing={unchosen}
+            guidelines={guidelines}
+            onChange={(next) => desk?.change(next)}
+            onDecide={say}
+            onDefer={() => setDialog("defer")}
+            onNext={() => desk?.next()}
+          />
+        </div>
+      ) : current !== undefined && draft !== undefined ? (
         <div className="als-desk" data-task={current.task.id}>
           <AnnotationTask
             claimed={current}

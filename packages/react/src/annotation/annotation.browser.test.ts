@@ -209,4 +209,33 @@ describeInChromium("AnnotationInterface", () => {
     await page.keyboard.press("r");
     await expect.poll(async () => (await read(hostile.id)).review_status).toBe("rejected");
   });
+
+  it("compares two answers by keyboard alone, without telling whose they are", async () => {
+    const pair = await server.call<LearningExample>("POST", "/preferences", {
+      agent_id: "my-agent",
+      input: `Which warranty? (${(made += 1)})`,
+      output_a: `Two years. ${HOSTILE}`,
+      output_b: "One year.",
+      preferred: "A",
+      strength: 5,
+    });
+    await open();
+    await shown(pair.input_text);
+    await page.keyboard.press("s");
+    await page.getByText("Say first which answer is better").waitFor();
+    await page.keyboard.press("b");
+    await page.keyboard.press("4");
+    expect(await page.getByRole("radio", { name: /Answer B/ }).isChecked()).toBe(true);
+    expect(await page.getByRole("radio", { name: /much better/ }).isChecked()).toBe(true);
+    const chosen = await page.locator(".als-compared[data-chosen=true] .als-text").textContent();
+    expect(await page.locator("#root :is(script, img, iframe, a)").count()).toBe(0);
+    await picture(page, "comparison-parts");
+    expect(await violations(page)).toEqual([]);
+    expect(await smallTargets(page)).toEqual([]);
+    await page.keyboard.press("s");
+    await expect.poll(async () => (await read(pair.id)).review_status).toBe("approved");
+    const judged = await read(pair.id);
+    expect(judged).toMatchObject({ preference_strength: 4, expected_output: chosen });
+    expect(judged.preferred_output).toBe(chosen === pair.output_a ? "A" : "B");
+  });
 });

@@ -54,7 +54,6 @@ const WITHOUT_A_PAGE = [
   "indexDocuments",
   "listDocuments",
   "deleteDocument",
-  "getBehaviorPatterns",
 ];
 
 /** `GET /experiments/{}` for each address that a query or a hook names. */

@@ -467,6 +467,9 @@ export interface LearningExamplesTable {
   updated_at: Generated<Date | null>;
   import_hash: string | null;
   quarantine: string | null;
+  version_a_id: string | null;
+  version_b_id: string | null;
+  execution_b_id: string | null;
 }
 
 export interface LearningExperimentsTable {

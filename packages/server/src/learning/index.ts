@@ -4,6 +4,7 @@ import { behaviorJob } from "./behavior/job.ts";
 import { behaviorRoutes } from "./behavior/routes.ts";
 import { weeklyBehaviorLearning } from "./behavior/weekly/start-weekly-runs.ts";
 import { budgetRoutes } from "./budgets/index.ts";
+import { preferenceRoutes } from "./preferences/routes.ts";
 import { continuousPromptLearning } from "./prompt/continuous/start-due-runs.ts";
 import { promptOptimizationJob, resumeAbandonedRuns } from "./prompt/job.ts";
 import { promptRoutes } from "./prompt/routes.ts";
@@ -30,6 +31,7 @@ export const learningRoutes: readonly Route[] = [
   ...promptRoutes,
   ...retrievalLearningRoutes,
   ...behaviorRoutes,
+  ...preferenceRoutes,
   ...trainingRunRoutes,
   ...budgetRoutes,
 ];

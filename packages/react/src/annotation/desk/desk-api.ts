@@ -7,6 +7,7 @@ import type { CamelCased } from "../../client/case.ts";
 import type { LearningClient } from "../../client/learning-client.ts";
 import { path } from "../../client/path.ts";
 import type { Outgoing } from "./desk-storage.ts";
+import { isPair } from "./comparison.ts";
 import type { ClaimedAnnotation, DeskFilter } from "./types.ts";
 
 type Lease = ClaimedAnnotation["task"];
@@ -23,6 +24,17 @@ export interface DeskApi {
 /** The body of a judgement; a correction that changes nothing is left out. */
 export function toSubmission({ claimed, decision, draft }: Outgoing): CamelCased<SubmitAnnotation> {
   const { task, example } = claimed;
+  if (isPair(claimed)) {
+    return {
+      learningExampleId: example.id,
+      annotationType: task.kind === "adjudication" ? "adjudication" : "review",
+      decision,
+      preference: decision === "approve" ? draft.comparison : undefined,
+      notes: draft.notes.trim() === "" ? undefined : draft.notes,
+      taskId: task.id,
+      fencingToken: task.fencingToken,
+    };
+  }
   const { technical_accuracy: technicalAccuracy, professional_quality: professionalQuality } = draft.scores;
   const isChanged = draft.corrected !== example.expectedOutput && draft.corrected.trim() !== "";
   return {

@@ -1,4 +1,4 @@
-import type { Decision, LearningExample, QualityDimension } from "./types.ts";
+import type { Comparison, Decision, LearningExample, QualityDimension } from "./types.ts";
 
 export const DIMENSIONS: readonly QualityDimension[] = [
   "technical_accuracy",
@@ -14,6 +14,8 @@ export interface Draft {
   corrected: string;
   notes: string;
   suggestions: string;
+  /** Of a pair: which output is better. Drafts of an earlier version have none. */
+  comparison?: Comparison | undefined;
 }
 
 /** A draft that changes nothing yet. */
@@ -27,7 +29,8 @@ export function isTouched(draft: Draft, example: LearningExample): boolean {
     Object.keys(draft.scores).length > 0 ||
     draft.corrected !== example.expectedOutput ||
     draft.notes !== "" ||
-    draft.suggestions !== ""
+    draft.suggestions !== "" ||
+    draft.comparison !== undefined
   );
 }
 

@@ -3,7 +3,7 @@ import type { CamelCased } from "../../client/case.ts";
 
 export type ClaimedAnnotation = CamelCased<wire.ClaimedAnnotation>;
 export type LearningExample = CamelCased<wire.LearningExample>;
-export type { Decision, QualityDimension } from "@agent-learning/contract";
+export type { Comparison, Decision, QualityDimension } from "@agent-learning/contract";
 
 /** Which tasks a person wants; what is left out does not restrict. */
 export type DeskFilter = Partial<Omit<CamelCased<wire.ClaimAnnotation>, "leaseSeconds">>;

@@ -6,6 +6,9 @@ import type {
   ClaimedAnnotation,
   CreateDataset,
   CreateDemonstration,
+  CreatePreference,
+  PairedExecutions,
+  PairExecutions,
   CreateLearningExample,
   DatasetDetail,
   LearningExample,
@@ -99,6 +102,27 @@ export function useSubmitDemonstration(): LearningWrite<
 > {
   return useWrite(
     (client, body) => client.request<LearningExample>("POST", "/demonstrations", { body }),
+    ["examples", "annotations", "stats"],
+  );
+}
+
+export function useSubmitPreference(): LearningWrite<
+  CamelCased<CreatePreference>,
+  CamelCased<LearningExample>
+> {
+  return useWrite(
+    (client, body) => client.request<LearningExample>("POST", "/preferences", { body }),
+    ["examples", "annotations", "stats"],
+  );
+}
+
+/** Makes pairs of what different versions answered to the same input. */
+export function usePairExecutions(): LearningWrite<
+  WithDefaults<CamelCased<PairExecutions>, "days" | "limit">,
+  CamelCased<PairedExecutions>
+> {
+  return useWrite(
+    (client, body) => client.request<PairedExecutions>("POST", "/preferences/from-executions", { body }),
     ["examples", "annotations", "stats"],
   );
 }

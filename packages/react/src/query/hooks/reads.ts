@@ -50,6 +50,8 @@ import {
   regressionCaseListQuery,
   comparedRowListQuery,
   runFindingsQuery,
+  agentPreferencesQuery,
+  behaviorPatternsQuery,
   trainingRunListQuery,
   trainingRunQuery,
 } from "../queries/learning.ts";
@@ -103,6 +105,8 @@ export const useDatasets: ListHook<typeof datasetListQuery> = listHook(datasetLi
 /** A dataset with its card. */
 export const useDataset: ReadHook<typeof datasetQuery> = readHook(datasetQuery, 1);
 
+export const useBehaviorPatterns: ReadHook<typeof behaviorPatternsQuery> = readHook(behaviorPatternsQuery, 2);
+export const useAgentPreferences: ReadHook<typeof agentPreferencesQuery> = readHook(agentPreferencesQuery, 1);
 export const useTrainingRuns: ListHook<typeof trainingRunListQuery> = listHook(trainingRunListQuery, 2);
 
 /** What a run learned: the difference of the prompts, the comparison, its cost, what to expect and what to do next. */

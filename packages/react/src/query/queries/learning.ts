@@ -1,4 +1,6 @@
 import type {
+  AgentPreferences,
+  BehaviorPatterns,
   ComparedRow,
   EvaluationRun,
   EvaluationRunDetails,
@@ -15,6 +17,28 @@ import type { CamelCased } from "../../client/case.ts";
 import type { LearningClient } from "../../client/learning-client.ts";
 import { path } from "../../client/path.ts";
 import { type LearningListQuery, type LearningQuery, listQuery, readQuery } from "./define-query.ts";
+
+/** How experts and the agent use tools, and where they differ. */
+export function behaviorPatternsQuery(
+  client: LearningClient,
+  agentId: string,
+  params: { days?: number | undefined } = {},
+): LearningQuery<CamelCased<BehaviorPatterns>> {
+  return readQuery<BehaviorPatterns>(
+    client,
+    "training-runs",
+    path`/agents/${agentId}/behavior-patterns`,
+    params,
+  );
+}
+
+/** How strongly people prefer each version's answers. */
+export function agentPreferencesQuery(
+  client: LearningClient,
+  agentId: string,
+): LearningQuery<CamelCased<AgentPreferences>> {
+  return readQuery<AgentPreferences>(client, "training-runs", path`/agents/${agentId}/preferences`);
+}
 
 export function trainingRunListQuery(
   client: LearningClient,

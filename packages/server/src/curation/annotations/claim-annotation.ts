@@ -3,18 +3,33 @@ import { findAgent } from "../../administration/agents/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { unprocessable } from "../../http/index.ts";
 import { type ExampleRow, presentExample, readExample, retireTasks } from "../examples/index.ts";
-import { claimNext, lockAnnotator, presentLease, priorityOf } from "../tasks/index.ts";
+import { claimNext, lockAnnotator, presentLease, priorityOf, type TaskRow } from "../tasks/index.ts";
 import { requireAnnotator } from "./annotator.ts";
 import { claimGold } from "./claim-gold.ts";
+import { firstShown, withoutPreference } from "./comparison.ts";
 import { findQueue, requireOrderByType } from "./find-queue.ts";
 import { presentAnnotation } from "./present-annotation.ts";
-import { readAnnotationsOf } from "./store.ts";
+import { type AnnotationRow, readAnnotationsOf } from "./store.ts";
 
 function isOpenForReview(example: ExampleRow): boolean {
   return (
     example.is_active === true &&
     (example.review_status === "pending" || example.review_status === "in_review")
   );
+}
+
+/** What the person who claimed a task gets: of a pair, without what anybody said of it, and in an order that chance drew. */
+function handOver(
+  task: TaskRow,
+  example: ExampleRow,
+  annotations: readonly AnnotationRow[],
+): ClaimedAnnotation {
+  return {
+    task: presentLease(task),
+    example: withoutPreference(presentExample(example)),
+    comparison: example.example_type === "preference" ? { first: firstShown(task.id) } : null,
+    annotations: annotations.map(presentAnnotation),
+  };
 }
 
 /**
@@ -49,8 +64,7 @@ export async function claimAnnotation({
   await lockAnnotator(ctx, userId);
   if (queue !== undefined && input.kind !== "adjudication" && input.example_type === undefined) {
     const gold = await claimGold(ctx, queue, userId, input.lease_seconds);
-    if (gold !== undefined)
-      return { task: presentLease(gold.task), example: presentExample(gold.example), annotations: [] };
+    if (gold !== undefined) return handOver(gold.task, gold.example, []);
   }
   for (;;) {
     const task = await claimNext(ctx, filter, input.lease_seconds);
@@ -59,11 +73,7 @@ export async function claimAnnotation({
     if (example === undefined) throw new Error(`task ${task.id} is for an example that is not there`);
     if (isOpenForReview(example)) {
       const annotations = task.kind === "adjudication" ? await readAnnotationsOf(ctx, example.id) : [];
-      return {
-        task: presentLease(task),
-        example: presentExample(example),
-        annotations: annotations.map(presentAnnotation),
-      };
+      return handOver(task, example, annotations);
     }
     // Somebody took the example out of review without its tasks, such as the erasure of its contributor.
     await retireTasks(ctx, [example]);

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import { asSystem } from "../../database/index.ts";
+import type { Settlement } from "../examples/index.ts";
 import { type CounterLedger, qualityMetric } from "../statistics/index.ts";
 import type { AnnotationRow } from "./store.ts";
 
@@ -204,6 +205,7 @@ export async function writeRetold(
     status: string | null;
     qualityScore: number | null;
     expectedOutput: string;
+    preferred?: Settlement["preferred"];
     reviewedBy: string | null;
     reviewedAt: Date | null;
     reviewNotes: string | null;
@@ -215,6 +217,9 @@ export async function writeRetold(
       review_status: retold.status,
       quality_score: retold.qualityScore,
       expected_output: retold.expectedOutput,
+      ...(retold.preferred === undefined
+        ? {}
+        : { preferred_output: retold.preferred.output, preference_strength: retold.preferred.strength }),
       reviewed_by: retold.reviewedBy,
       reviewed_at: retold.reviewedAt,
       review_notes: retold.reviewNotes,

@@ -3,6 +3,7 @@ import { findAgent } from "../../administration/agents/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { decodeCursor, ProblemError, toPage } from "../../http/index.ts";
 import { presentExample, readExamplesByIds } from "../examples/index.ts";
+import { withoutPreference } from "./comparison.ts";
 import { findQueue, requireOrderByType } from "./find-queue.ts";
 import { presentTask, priorityOf, rankOf, readQueue, readTask, type TaskRow } from "../tasks/index.ts";
 
@@ -51,7 +52,7 @@ export async function listAnnotationQueue({
   const present = (row: TaskRow): AnnotationQueueItem => {
     const example = examples.get(row.learning_example_id);
     if (example === undefined) throw new Error(`task ${row.id} is for an example that is not there`);
-    return { ...presentTask(row), example: presentExample(example) };
+    return { ...presentTask(row), example: withoutPreference(presentExample(example)) };
   };
   return toPage(rows, input.limit, (row) => ({ time: row.created_at, id: row.id }), present);
 }

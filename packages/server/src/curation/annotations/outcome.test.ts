@@ -3,17 +3,18 @@ import { describe, expect, it } from "vitest";
 import { type Opinion, outcomeOf } from "./outcome.ts";
 
 function review(decision: Decision, correctedOutput: string | null = null): Opinion {
-  return { annotationType: "review", decision, correctedOutput, weight: 1 };
+  return { annotationType: "review", decision, correctedOutput, comparison: null, weight: 1 };
 }
 
 function adjudication(decision: Decision, correctedOutput: string | null = null): Opinion {
-  return { annotationType: "adjudication", decision, correctedOutput, weight: 1 };
+  return { annotationType: "adjudication", decision, correctedOutput, comparison: null, weight: 1 };
 }
 
 const settled = (decision: Decision, correctedOutput: string | null = null): object => ({
   kind: "settled",
   decision,
   correctedOutput,
+  comparison: null,
 });
 
 describe("outcomeOf", () => {
@@ -62,5 +63,33 @@ describe("outcomeOf", () => {
     ],
   ])("%s", (_name, opinions, outstanding, expected) => {
     expect(outcomeOf(opinions, outstanding)).toEqual(expected);
+  });
+});
+
+describe("outcomeOf comparisons", () => {
+  const compares = (preferred: "A" | "B" | "tie", strength?: number): Opinion => ({
+    ...review("approve"),
+    comparison: strength === undefined ? { preferred } : { preferred, strength },
+  });
+
+  it("takes what all prefer, with their mean strength", () => {
+    expect(outcomeOf([compares("A", 2), compares("A", 5), compares("A")], 0)).toEqual({
+      ...settled("approve"),
+      comparison: { preferred: "A", strength: 4 },
+    });
+    expect(outcomeOf([compares("tie"), compares("tie")], 0)).toEqual({
+      ...settled("approve"),
+      comparison: { preferred: "tie" },
+    });
+  });
+
+  it("asks a third where two prefer different outputs, and takes that word", () => {
+    const said = [compares("A", 3), compares("tie")];
+    expect(outcomeOf(said, 0)).toEqual({ kind: "disagreement" });
+    const third: Opinion = { ...compares("B", 1), annotationType: "adjudication" };
+    expect(outcomeOf([...said, third], 0)).toEqual({
+      ...settled("approve"),
+      comparison: { preferred: "B", strength: 1 },
+    });
   });
 });

@@ -1,10 +1,16 @@
-import type { Annotation, AnnotationType, Decision, JsonValue } from "@agent-learning/contract";
+import type { Annotation, AnnotationType, Comparison, Decision, JsonValue } from "@agent-learning/contract";
 import type { AnnotationRow } from "./store.ts";
 
 /** The correction that an annotation carries, if it does. */
 export function correctedOutputOf(row: Pick<AnnotationRow, "annotation_data">): string | null {
   const { corrected_output } = row.annotation_data as { corrected_output?: unknown };
   return typeof corrected_output === "string" ? corrected_output : null;
+}
+
+/** What an annotation says of a pair, if it compares one. */
+export function comparisonOf(row: Pick<AnnotationRow, "annotation_data">): Comparison | null {
+  const { preference } = row.annotation_data as { preference?: Comparison };
+  return preference ?? null;
 }
 
 /** A row as the wire shows it. */

@@ -1,6 +1,6 @@
 import type { TenantContext } from "../../context.ts";
 import { newId } from "../../new-id.ts";
-import { type ExampleRow, lockExample } from "../examples/index.ts";
+import { type ExampleRow, lockExample, type Settlement } from "../examples/index.ts";
 import {
   changeOpenAnnotations,
   CounterBuilder,
@@ -14,8 +14,8 @@ import { changeSlots, readCorrection, takeAnnotations, writeRetold } from "./era
 import { readGold } from "./gold-store.ts";
 import { originalExpected } from "./original-expected.ts";
 import { outcomeOf } from "./outcome.ts";
-import { correctedOutputOf } from "./present-annotation.ts";
-import { opinionsOf, scoreOf } from "./settle.ts";
+import { comparisonOf, correctedOutputOf } from "./present-annotation.ts";
+import { opinionsOf, preferenceOf, scoreOf } from "./settle.ts";
 import { type AnnotationRow, readAnnotationsOf } from "./store.ts";
 
 const isWanted = (task: LockedTask): boolean =>
@@ -74,6 +74,8 @@ interface Retold {
   status: string | null;
   qualityScore: number | null;
   expectedOutput: string;
+  /** Of a pair that they compared. */
+  preferred?: Settlement["preferred"];
   reviewedBy: string | null;
   reviewedAt: Date | null;
   reviewNotes: string | null;
@@ -96,11 +98,13 @@ async function retold(
           example.source_feedback_id === null ? null : await readCorrection(ctx, example.source_feedback_id),
       })
     : example.expected_output;
+  const compared = gone.some((row) => comparisonOf(row) !== null);
   const open = {
     isSettled: false,
     disagreement: false,
     qualityScore: null,
     expectedOutput: original ?? "",
+    ...(compared ? { expectedOutput: "", preferred: { output: null, strength: null } } : {}),
     reviewedBy: null,
     reviewedAt: null,
     reviewNotes: null,
@@ -123,8 +127,9 @@ async function retold(
     isSettled: true,
     disagreement: false,
     status: outcome.decision === "approve" ? "approved" : "rejected",
-    qualityScore: await scoreOf(ctx, example.agent_id, others, weights, outcome.decision),
+    qualityScore: await scoreOf(ctx, example.agent_id, others, weights, outcome),
     expectedOutput: expected,
+    ...(outcome.comparison === null ? {} : preferenceOf(example, outcome.comparison)),
     reviewedBy: last.expert_id,
     reviewedAt: last.created_at,
     reviewNotes: last.notes,

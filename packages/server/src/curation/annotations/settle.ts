@@ -1,12 +1,12 @@
-import type { Decision } from "@agent-learning/contract";
+import type { Comparison, Decision } from "@agent-learning/contract";
 import type { TenantContext } from "../../context.ts";
 import { newId } from "../../new-id.ts";
-import { type ExampleRow, settleExample } from "../examples/index.ts";
+import { type ExampleRow, settleExample, type Settlement } from "../examples/index.ts";
 import { CounterBuilder, type Counters, OPEN_ANNOTATIONS, readMeanQuality } from "../statistics/index.ts";
 import { insertAdjudication, type LockedTask } from "../tasks/index.ts";
 import { type Opinion, outcomeOf } from "./outcome.ts";
 import { readWeights } from "./annotator-weights.ts";
-import { correctedOutputOf } from "./present-annotation.ts";
+import { comparisonOf, correctedOutputOf } from "./present-annotation.ts";
 import { qualityScore } from "./quality-score.ts";
 import { type AnnotationRow, readAnnotationsOf } from "./store.ts";
 
@@ -27,21 +27,46 @@ export function opinionsOf(
     annotationType: row.annotation_type === "adjudication" ? "adjudication" : "review",
     decision: row.decision as Decision,
     correctedOutput: correctedOutputOf(row),
+    comparison: comparisonOf(row),
   }));
 }
 
-/** The quality score of an example with this outcome, by the annotations that were not overruled. */
+/**
+ * The quality score of an example with this outcome, by the annotations that were not overruled. Of a pair that was compared it is how
+ * far people agree on the preferred output: a comparison without dimensions counts 1 for it, 0 against it.
+ */
 export async function scoreOf(
   ctx: TenantContext,
   agentId: string,
   annotations: readonly AnnotationRow[],
   weights: ReadonlyMap<string, number>,
-  decision: Decision,
+  { decision, comparison }: { decision: Decision; comparison: Comparison | null },
 ): Promise<number | null> {
   const votes = annotations
     .filter((row) => row.decision === decision)
-    .map((row) => ({ dimensions: dimensionsOf(row), trust: weights.get(row.expert_id) ?? 1 }));
+    .map((row) => {
+      const dimensions = dimensionsOf(row);
+      const said = comparisonOf(row);
+      const agrees =
+        said === null || comparison === null ? [] : [Number(said.preferred === comparison.preferred)];
+      return {
+        dimensions: dimensions.length > 0 ? dimensions : agrees,
+        trust: weights.get(row.expert_id) ?? 1,
+      };
+    });
   return qualityScore(votes, await readMeanQuality(ctx, agentId, decision));
+}
+
+/** What a pair says once people agree on it. A tie expects neither output. */
+export function preferenceOf(
+  example: Pick<ExampleRow, "output_a" | "output_b">,
+  { preferred, strength }: Comparison,
+): Required<Pick<Settlement, "expectedOutput" | "preferred">> {
+  if (preferred === "tie") return { expectedOutput: "", preferred: { output: null, strength: null } };
+  return {
+    expectedOutput: (preferred === "A" ? example.output_a : example.output_b) ?? "",
+    preferred: { output: preferred, strength: strength ?? null },
+  };
 }
 
 export interface SettledReview {
@@ -92,12 +117,13 @@ export async function settleReview(
     const outstanding = outcome.kind === "disagreement" ? 1 : wanted.length;
     return { example: moved, outstanding, scored: null, gauges: gauges.build() };
   }
-  const score = await scoreOf(ctx, example.agent_id, annotations, weights, outcome.decision);
+  const score = await scoreOf(ctx, example.agent_id, annotations, weights, outcome);
   const last = annotations.at(-1);
   const settled = await settleExample(ctx, example.id, {
     status: outcome.decision === "approve" ? "approved" : "rejected",
     qualityScore: score,
     ...(outcome.correctedOutput === null ? {} : { expectedOutput: outcome.correctedOutput }),
+    ...(outcome.comparison === null ? {} : preferenceOf(example, outcome.comparison)),
     ...(last === undefined ? {} : { reviewedBy: last.expert_id, reviewNotes: last.notes }),
   });
   return { example: settled, outstanding: 0, scored: score, gauges: gauges.build() };

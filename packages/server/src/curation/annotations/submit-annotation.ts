@@ -18,6 +18,7 @@ import {
 import { completeTask, lockAnnotator, lockTasks } from "../tasks/index.ts";
 import { requireAnnotator } from "./annotator.ts";
 import { chooseTask } from "./choose-task.ts";
+import { firstShown } from "./comparison.ts";
 import { presentAnnotation } from "./present-annotation.ts";
 import { gradeGold } from "./grade-gold.ts";
 import { meanOf } from "./quality-score.ts";
@@ -33,6 +34,20 @@ function assertReviewable(example: ExampleRow, userId: string): void {
   if (example.is_active !== true) throw conflict("The example is inactive: it has left review.");
   if (example.review_status !== "pending" && example.review_status !== "in_review")
     throw conflict(`The example is ${example.review_status} already.`);
+}
+
+/** A pair that nobody prefers an output of is approved by saying which is better. */
+function assertComparable(example: ExampleRow, input: SubmitAnnotation): void {
+  const isPair = example.example_type === "preference";
+  if (!isPair && input.preference !== undefined)
+    throw unprocessable("body.preference", "belongs to examples of the type preference");
+  if (
+    isPair &&
+    input.decision === "approve" &&
+    input.preference === undefined &&
+    example.preferred_output === null
+  )
+    throw unprocessable("body.preference", "is required: nobody has said which output is better");
 }
 
 /** Gold is work that was done, and says nothing of the agent: nobody asked for it. */
@@ -82,6 +97,7 @@ export async function submitAnnotation({
   if (example === undefined)
     throw unprocessable("body.learning_example_id", "is not a learning example of this organization");
   assertReviewable(example, userId);
+  assertComparable(example, input);
   const tasks = await lockTasks(ctx, example.id);
   const task = await chooseTask(ctx, tasks, input);
   const redactor = await readRedactor(ctx, example.agent_id);
@@ -99,6 +115,9 @@ export async function submitAnnotation({
       ...(input.corrected_output === undefined
         ? {}
         : { corrected_output: redactor.text(input.corrected_output) }),
+      ...(input.preference === undefined
+        ? {}
+        : { preference: { ...input.preference, first: firstShown(task.id) } }),
     },
     technicalAccuracy: input.technical_accuracy ?? null,
     professionalQuality: input.professional_quality ?? null,

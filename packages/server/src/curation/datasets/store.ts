@@ -273,13 +273,15 @@ export async function readDecisions(
 ): Promise<DecisionCounts[]> {
   const { rows } = await sql<DecisionCounts>`
     SELECT approvals, rejections, count(*)::int AS examples FROM (
-      SELECT count(*) FILTER (WHERE a.decision = 'approve')::int AS approvals,
-        count(*) FILTER (WHERE a.decision = 'reject')::int AS rejections
+      SELECT COALESCE(max(alike) FILTER (WHERE decision = 'approve'), 0)::int AS approvals,
+        (sum(alike) - COALESCE(max(alike) FILTER (WHERE decision = 'approve'), 0))::int AS rejections
+      FROM (SELECT a.learning_example_id, a.decision, count(*) AS alike
       FROM expert_annotations a
       JOIN learning_examples x ON x.organization_id = a.organization_id AND x.id = a.learning_example_id
       WHERE a.organization_id = ${ctx.organizationId} AND a.agent_id = ${agentId} AND a.annotation_type = 'review'
         AND a.gold_agreed IS NULL ${selectionWhere(selection)}
-      GROUP BY a.learning_example_id HAVING count(*) >= 2) AS doubled
+      GROUP BY a.learning_example_id, a.decision, a.annotation_data -> 'preference' -> 'preferred') AS said
+      GROUP BY learning_example_id HAVING sum(alike) >= 2) AS doubled
     GROUP BY approvals, rejections`.execute(ctx.tx);
   return rows;
 }

@@ -45,6 +45,7 @@ export function exampleOf(input: CreateLearningExample, owner: ExampleOwner): Ex
 
 function expectedOutput(input: CreateLearningExample): string {
   if (input.example_type !== "preference") return input.expected_output ?? "";
+  if (input.preferred_output === undefined) return "";
   return (input.preferred_output === "A" ? input.output_a : input.output_b) ?? "";
 }
 

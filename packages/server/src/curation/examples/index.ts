@@ -1,5 +1,6 @@
 export { addExamples, type ExampleToAdd } from "./add-examples.ts";
 export { createDemonstration } from "./create-demonstration.ts";
+export { createPreference } from "./create-preference.ts";
 export { createExample } from "./create-example.ts";
 export { exampleOf, redactExample } from "./example-of.ts";
 export { examplesFromEvidence } from "./examples-from-evidence.ts";

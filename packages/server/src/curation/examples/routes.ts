@@ -1,15 +1,20 @@
 import {
   createDemonstration as createDemonstrationSchema,
   createLearningExample,
+  createPreference as createPreferenceSchema,
   learningExample,
   learningExampleQuery,
   page,
+  pairedExecutions,
+  pairExecutions as pairExecutionsSchema,
   updateLearningExample,
   uuid,
 } from "@agent-learning/contract";
 import { z } from "zod";
 import { defineRoute, entityTag, requireIfMatch, type Route } from "../../http/index.ts";
 import { createDemonstration } from "./create-demonstration.ts";
+import { createPreference } from "./create-preference.ts";
+import { pairExecutions } from "./pair-executions.ts";
 import { createExample } from "./create-example.ts";
 import { listExamples } from "./list-examples.ts";
 import { updateExample } from "./update-example.ts";
@@ -46,6 +51,35 @@ export const exampleRoutes: readonly Route[] = [
       const created = await createDemonstration({ ctx, input: body });
       return { status: 201, body: created, headers: { etag: entityTag(created.version) } };
     },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/api/learning/preferences",
+    operationId: "submitPreference",
+    summary: "Submit two answers to one input, and perhaps which is better",
+    description:
+      "Outputs as texts, or the executions that gave them. Pending until people compared the two side by side, without being told what the contributor prefers or which version answered which.",
+    tag,
+    access: { user: "annotator", machine: ["secret"] },
+    body: createPreferenceSchema,
+    responses: { 201: learningExample },
+    handler: async ({ ctx, body }) => {
+      const created = await createPreference({ ctx, input: body });
+      return { status: 201, body: created, headers: { etag: entityTag(created.version) } };
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/api/learning/preferences/from-executions",
+    operationId: "pairExecutions",
+    summary: "Make pairs of what different versions answered to the same input",
+    description:
+      "Of the newest executions; an execution is in one pair at most. The pairs wait for people to compare them.",
+    tag,
+    access: { user: "reviewer", machine: ["secret"] },
+    body: pairExecutionsSchema,
+    responses: { 201: pairedExecutions },
+    handler: async ({ ctx, body }) => ({ status: 201, body: await pairExecutions({ ctx, input: body }) }),
   }),
   defineRoute({
     method: "GET",

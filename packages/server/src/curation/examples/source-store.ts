@@ -6,6 +6,9 @@ import { unprocessable } from "../../http/problem-error.ts";
 export interface SourceExecution {
   id: string;
   session_id: string | null;
+  version_id: string | null;
+  input_text: string;
+  output_text: string | null;
 }
 
 /**
@@ -16,11 +19,12 @@ export async function findSourceExecution(
   ctx: TenantContext,
   agentId: string,
   reference: string,
+  path = "body.source_execution_id",
 ): Promise<SourceExecution> {
   const by = (column: "id" | "external_id", value: string): Promise<SourceExecution | undefined> =>
     ctx.tx
       .selectFrom("agent_executions")
-      .select(["id", "session_id"])
+      .select(["id", "session_id", "version_id", "input_text", "output_text"])
       .where("organization_id", "=", ctx.organizationId)
       .where("agent_id", "=", agentId)
       .where(column, "=", value)
@@ -30,9 +34,9 @@ export async function findSourceExecution(
     (isUuid(reference) ? await by("id", reference.toLowerCase()) : undefined);
   if (found !== undefined) return found;
   throw unprocessable(
-    "body.source_execution_id",
+    path,
     "is not an execution of this agent",
-    "There is no such execution of this agent. Record it first, or leave source_execution_id out.",
+    `There is no such execution of this agent. Record it first, or leave ${path.replace("body.", "")} out.`,
   );
 }
 
@@ -59,4 +63,21 @@ export async function findExpert(ctx: TenantContext, reference: string): Promise
     .executeTakeFirst();
   if (found !== undefined) return found.id;
   throw unprocessable("body.expert", "is not the id or e-mail address of a member of this organization");
+}
+
+/** @throws ProblemError unprocessable naming the field when there is no such version of this agent */
+export async function requireVersion(
+  ctx: TenantContext,
+  agentId: string,
+  versionId: string,
+  path: string,
+): Promise<void> {
+  const found = await ctx.tx
+    .selectFrom("agent_versions")
+    .select("id")
+    .where("organization_id", "=", ctx.organizationId)
+    .where("agent_id", "=", agentId)
+    .where("id", "=", versionId.toLowerCase())
+    .executeTakeFirst();
+  if (found === undefined) throw unprocessable(path, "is not a version of this agent");
 }

@@ -26,6 +26,10 @@ export interface NewExample {
   output_b?: string | null;
   preferred_output?: "A" | "B" | null;
   preference_strength?: number | null;
+  /** Of a preference: who gave its outputs. */
+  version_a_id?: string | null;
+  version_b_id?: string | null;
+  execution_b_id?: string | null;
   domain?: string | null;
   task_type?: string | null;
   complexity?: number | null;
@@ -57,11 +61,12 @@ export async function insertExamples(ctx: TenantContext, examples: readonly NewE
         expected_output text, output_a text, output_b text, preferred_output text, preference_strength int, domain text,
         task_type text, complexity int, jurisdictions jsonb, tags jsonb, confidence_score numeric, source_type text,
         source_user_id uuid, source_execution_id uuid, source_feedback_id uuid, group_key text,
-        import_hash text, priority int, task_ids json)
+        import_hash text, version_a_id uuid, version_b_id uuid, execution_b_id uuid, priority int, task_ids json)
     ), inserted AS (
       INSERT INTO learning_examples (organization_id, id, agent_id, example_type, input_text, input_context, original_output,
         expected_output, output_a, output_b, preferred_output, preference_strength, domain, task_type, complexity,
-        jurisdictions, tags, confidence_score, source_type, source_user_id, source_execution_id, source_feedback_id, group_key, import_hash)
+        jurisdictions, tags, confidence_score, source_type, source_user_id, source_execution_id, source_feedback_id, group_key, import_hash,
+        version_a_id, version_b_id, execution_b_id)
       SELECT ${ctx.organizationId}::uuid, r.id, r.agent_id, r.example_type, r.input_text,
         COALESCE(r.input_context, e.input_context, '{}'), r.original_output, r.expected_output, r.output_a, r.output_b,
         r.preferred_output, r.preference_strength, r.domain, r.task_type, r.complexity, COALESCE(r.jurisdictions, '[]'),
@@ -71,7 +76,8 @@ export async function insertExamples(ctx: TenantContext, examples: readonly NewE
         END),
         CASE WHEN r.source_type = 'user_feedback' AND r.example_type = 'correction' AND u.kind = 'member'
           THEN 'expert_correction' ELSE r.source_type END,
-        r.source_user_id, r.source_execution_id, r.source_feedback_id, r.group_key, r.import_hash
+        r.source_user_id, r.source_execution_id, r.source_feedback_id, r.group_key, r.import_hash,
+        r.version_a_id, r.version_b_id, r.execution_b_id
       FROM r
       LEFT JOIN agent_executions e ON e.organization_id = ${ctx.organizationId} AND e.id = r.source_execution_id
       LEFT JOIN users u ON u.organization_id = ${ctx.organizationId} AND u.id = r.source_user_id
@@ -201,6 +207,8 @@ export interface Settlement {
   status: "in_review" | "approved" | "rejected";
   qualityScore?: number | null;
   expectedOutput?: string;
+  /** Of a pair that was compared; null: a tie. */
+  preferred?: { output: "A" | "B" | null; strength: number | null };
   reviewedBy?: string;
   reviewNotes?: string | null;
 }
@@ -211,13 +219,16 @@ export async function settleExample(
   id: string,
   settlement: Settlement,
 ): Promise<ExampleRow> {
-  const { qualityScore, expectedOutput, reviewedBy, reviewNotes } = settlement;
+  const { qualityScore, expectedOutput, preferred, reviewedBy, reviewNotes } = settlement;
   return ctx.tx
     .updateTable("learning_examples")
     .set({
       review_status: settlement.status,
       ...(qualityScore === undefined ? {} : { quality_score: qualityScore }),
       ...(expectedOutput === undefined ? {} : { expected_output: expectedOutput }),
+      ...(preferred === undefined
+        ? {}
+        : { preferred_output: preferred.output, preference_strength: preferred.strength }),
       ...(reviewedBy === undefined
         ? {}
         : { reviewed_by: reviewedBy, reviewed_at: sql<Date>`learning_now()` }),

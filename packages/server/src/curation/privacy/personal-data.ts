@@ -22,6 +22,8 @@ const EXECUTIONS = `(SELECT e.id FROM agent_executions e WHERE e.organization_id
 // What they contributed, and what was made of their own conversations, whoever judged those.
 const EXAMPLES = `(SELECT x.id FROM learning_examples x WHERE x.organization_id = $organization AND x.source_user_id = $person
   UNION SELECT x.id FROM learning_examples x JOIN agent_executions e ON e.organization_id = x.organization_id AND e.id = x.source_execution_id
+    WHERE x.organization_id = $organization AND e.user_id = $person
+  UNION SELECT x.id FROM learning_examples x JOIN agent_executions e ON e.organization_id = x.organization_id AND e.id = x.execution_b_id
     WHERE x.organization_id = $organization AND e.user_id = $person)`;
 // What they corrected as an annotator: their words in what was made of other people's examples.
 const CORRECTIONS = `(SELECT a.learning_example_id AS id, a.annotation_data->>'corrected_output' AS words FROM expert_annotations a

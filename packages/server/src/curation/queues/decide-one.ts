@@ -19,6 +19,9 @@ export async function decideOne(
 ): Promise<boolean> {
   const { exampleId, userId, decision, body } = input;
   const example = await readExample(ctx, exampleId);
+  // Which of two outputs is better has to be said for each pair.
+  const isOpenPair = example?.example_type === "preference" && example.preferred_output === null;
+  if (isOpenPair && decision === "approve") return false;
   const tasks = await lockTasks(ctx, exampleId);
   const taken = await takeAdjudication(ctx, tasks);
   if (example === undefined || taken === undefined) return false;

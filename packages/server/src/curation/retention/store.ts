@@ -70,10 +70,12 @@ export async function readUnapproved(
   { from, until }: Stretch,
 ): Promise<{ id: string; agent_id: string }[]> {
   const { rows } = await sql<{ id: string; agent_id: string }>`
-    SELECT x.id, x.agent_id FROM agent_executions e
+    SELECT DISTINCT x.id, x.agent_id FROM agent_executions e
     CROSS JOIN LATERAL (
-      SELECT * FROM learning_examples l
-      WHERE l.organization_id = ${ctx.organizationId} AND l.source_execution_id = e.id OFFSET 0) AS x
+      (SELECT * FROM learning_examples l
+      WHERE l.organization_id = ${ctx.organizationId} AND l.source_execution_id = e.id OFFSET 0)
+      UNION ALL (SELECT * FROM learning_examples l
+      WHERE l.organization_id = ${ctx.organizationId} AND l.execution_b_id = e.id OFFSET 0)) AS x
     WHERE e.organization_id = ${ctx.organizationId} AND e.agent_id = ${agentId} AND e.created_at > ${from} AND e.created_at <= ${until}
       AND x.review_status <> 'approved' AND NOT EXISTS (
         SELECT 1 FROM training_dataset_items i

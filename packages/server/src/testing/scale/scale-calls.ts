@@ -102,6 +102,10 @@ export const SCALE_CALLS: readonly ScaleCall[] = [
     ...call,
     rowsAtMost: 5_000,
   })),
+  ...get("getAgentPreferences", "/agents/my-agent/preferences").map((call) => ({
+    ...call,
+    rowsAtMost: 4_100,
+  })),
   ...get("listDocuments", "/agents/my-agent/documents"),
   ...get("listExamples", "/examples", [
     "",

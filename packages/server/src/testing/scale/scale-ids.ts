@@ -21,6 +21,7 @@ export const KINDS = {
   report: 19,
   evaluation: 20,
   queue: 21,
+  preference: 22,
 } as const;
 
 export type Kind = keyof typeof KINDS;

@@ -2,8 +2,13 @@ import {
   type Desk,
   type DeskState,
   DIMENSIONS,
+  isPair,
   missingDimensions,
+  sidesOf,
+  STRENGTHS,
   useAnnotationDesk,
+  withPreferred,
+  withStrength,
 } from "@agent-learning/react/admin";
 import { type JSX, useEffect, useRef, useState } from "react";
 import type { Decision, ExampleType } from "../../../../api/types.ts";
@@ -18,6 +23,7 @@ import { toast } from "../../../../components/toast.tsx";
 import { plural } from "../../../../format/numbers.ts";
 import { humanise } from "../../../../format/words.ts";
 import { type Shortcut, useShortcuts } from "../../../../shortcuts/shortcuts.ts";
+import { ComparisonJudgement, ComparisonTask } from "./comparison.tsx";
 import { DeferDialog } from "./defer-dialog.tsx";
 import { Judgement } from "./judgement.tsx";
 import { Task } from "./task.tsx";
@@ -53,7 +59,16 @@ function fillScores(desk: Desk | undefined, state: DeskState, score: number): vo
 
 function useDecide(desk: Desk | undefined, state: DeskState): (decision: Decision) => void {
   return (decision) => {
-    if (state.draft === undefined) return;
+    if (state.draft === undefined || state.current === undefined) return;
+    if (isPair(state.current)) {
+      if (decision === "approve" && state.draft.comparison === undefined) {
+        toast("Say first which answer is better: press a or b, or t when neither is.", { tone: "bad" });
+        return;
+      }
+      desk?.decide(decision);
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      return;
+    }
     const missing = missingDimensions(state.draft, decision);
     if (missing.length > 0) {
       toast(
@@ -68,6 +83,46 @@ function useDecide(desk: Desk | undefined, state: DeskState): (decision: Decisio
   };
 }
 
+type Decide = (decision: Decision) => void;
+
+function judgingKeys(desk: Desk | undefined, state: DeskState, decide: Decide): Shortcut[] {
+  return [
+    { keys: "a", label: "Approve", run: () => decide("approve") },
+    { keys: "r", label: "Reject", run: () => decide("reject") },
+    { keys: "e", label: "Edit the correction", run: () => byId("corrected") },
+    ...DIMENSIONS.map((dimension, index) => ({
+      keys: String(index + 1),
+      label: `Judge ${humanise(dimension).toLowerCase()}, then ← →`,
+      run: () => byId(`dimension-${dimension}`),
+    })),
+    ...QUICK_SCORES.map(([keys, score]) => ({
+      keys,
+      label: `Judge the rest as ${score.toFixed(1)}`,
+      run: () => fillScores(desk, state, score),
+    })),
+  ];
+}
+
+function comparingKeys(desk: Desk | undefined, state: DeskState, decide: Decide): Shortcut[] {
+  const { current, draft } = state;
+  if (current === undefined || draft === undefined) return [];
+  return [
+    ...sidesOf(current).map(({ letter, output }) => ({
+      keys: letter.toLowerCase(),
+      label: `Answer ${letter} is better`,
+      run: () => desk?.change(withPreferred(draft, output)),
+    })),
+    { keys: "t", label: "Neither is better", run: () => desk?.change(withPreferred(draft, "tie")) },
+    ...STRENGTHS.map((label, index) => ({
+      keys: String(index + 1),
+      label: `It is ${label}`,
+      run: () => desk?.change(withStrength(draft, index + 1)),
+    })),
+    { keys: "s", label: "Save", run: () => decide("approve") },
+    { keys: "r", label: "Reject the pair", run: () => decide("reject") },
+  ];
+}
+
 /** One item after the other, by keyboard alone. */
 export function Workspace({
   title,
@@ -80,27 +135,17 @@ export function Workspace({
   const { desk, state } = useAnnotationDesk({ kind, agentId, exampleType }, userId);
   const [deferring, setDeferring] = useState(false);
   const decide = useDecide(desk, state);
+  const { current, draft } = state;
+  const pair = current !== undefined && isPair(current);
   const shortcuts: Shortcut[] = [
-    { keys: "a", label: "Approve", run: () => decide("approve") },
-    { keys: "r", label: "Reject", run: () => decide("reject") },
-    { keys: "e", label: "Edit the correction", run: () => byId("corrected") },
+    ...(pair ? comparingKeys(desk, state, decide) : judgingKeys(desk, state, decide)),
     { keys: "m", label: "Write a note", run: () => byId("notes") },
     { keys: "d", label: "Pass on to somebody else", run: () => setDeferring(state.current !== undefined) },
     { keys: "n", label: "Next; this one comes back later", run: () => desk?.next() },
     { keys: "u", label: "Undo the last decision", run: () => desk?.undo() },
-    ...DIMENSIONS.map((dimension, index) => ({
-      keys: String(index + 1),
-      label: `Judge ${humanise(dimension).toLowerCase()}, then ← →`,
-      run: () => byId(`dimension-${dimension}`),
-    })),
-    ...QUICK_SCORES.map(([keys, score]) => ({
-      keys,
-      label: `Judge the rest as ${score.toFixed(1)}`,
-      run: () => fillScores(desk, state, score),
-    })),
     {
       keys: "Ctrl+Enter",
-      label: "Approve, also while typing",
+      label: pair ? "Save, also while typing" : "Approve, also while typing",
       whileTyping: true,
       run: () => decide("approve"),
     },
@@ -108,7 +153,6 @@ export function Workspace({
   ];
   useShortcuts(title, shortcuts);
   useShownAt(state.current?.task.id);
-  const { current, draft } = state;
   return (
     <Page
       title={title}
@@ -134,6 +178,19 @@ export function Workspace({
         </Card>
       ) : current === undefined || draft === undefined ? (
         <WorkspaceSkeleton />
+      ) : pair ? (
+        <div className="workspace" data-task={current.task.id}>
+          <ComparisonTask claimed={current} draft={draft} />
+          <ComparisonJudgement
+            key={current.task.id}
+            claimed={current}
+            draft={draft}
+            onChange={(next) => desk?.change(next)}
+            onDecide={decide}
+            onDefer={() => setDeferring(true)}
+            onNext={() => desk?.next()}
+          />
+        </div>
       ) : (
         <div className="workspace" data-task={current.task.id}>
           <Task

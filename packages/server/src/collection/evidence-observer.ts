@@ -47,6 +47,8 @@ export interface FeedbackChange {
   execution: StoredExecution;
   before: StoredFeedback | null;
   after: StoredFeedback | null;
+  /** Version of the agent's settings in the transaction, where it was read with the rest: who remembers them asks no more. */
+  settingsVersion?: number;
 }
 
 /**

@@ -3,7 +3,7 @@ import { agentPolicy, type AgentPolicy } from "@agent-learning/contract";
 import { redactJson, type Redaction, type RedactionRules, redactText } from "@agent-learning/learning";
 import { sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
-import type { Services } from "../../services.ts";
+import { perServices } from "../../per-services.ts";
 
 /** Takes out of texts what an agent's policy wants out of them, before they are stored. */
 export interface Redactor {
@@ -18,7 +18,7 @@ const CACHE_SIZE = 10_000;
 const HASH_DIGITS = 16;
 
 // Ingestion asks for every item: a policy is at most five seconds old, a key stays for ever.
-const known = new WeakMap<Services, Map<string, { redactor: Redactor; until: number }>>();
+const knownRedactors = perServices(() => new Map<string, { redactor: Redactor; until: number }>());
 
 function rulesOf(policy: AgentPolicy["privacy"]): RedactionRules {
   const rules = Object.entries(policy.redact).filter(([, mode]) => mode !== "keep");
@@ -59,8 +59,7 @@ export async function redactorOf(
 
 /** The redactor of an agent, at most five seconds behind its policy. */
 export async function readRedactor(ctx: TenantContext, agentId: string): Promise<Redactor> {
-  let cache = known.get(ctx.services);
-  if (cache === undefined) known.set(ctx.services, (cache = new Map()));
+  const cache = knownRedactors(ctx.services);
   const name = `${ctx.organizationId} ${agentId}`;
   const found = cache.get(name);
   if (found !== undefined && found.until > performance.now()) return found.redactor;
@@ -77,5 +76,5 @@ export async function readRedactor(ctx: TenantContext, agentId: string): Promise
 
 /** Lets the next text of an agent be redacted by its policy as it is then. */
 export function forgetRedaction(ctx: TenantContext, agentId: string): void {
-  known.get(ctx.services)?.delete(`${ctx.organizationId} ${agentId}`);
+  knownRedactors(ctx.services).delete(`${ctx.organizationId} ${agentId}`);
 }

@@ -2,7 +2,7 @@ import type { FieldError } from "@agent-learning/contract";
 import { readIssueCategories } from "../../administration/organizations/issue-categories.ts";
 import type { Context } from "../../context.ts";
 import { ProblemError } from "../../http/problem-error.ts";
-import { perServices } from "../ingestion/per-services.ts";
+import { perServices } from "../../per-services.ts";
 import { checkContent } from "./check-content.ts";
 import type { StoredContent } from "./feedback-content.ts";
 

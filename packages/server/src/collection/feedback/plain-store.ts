@@ -33,6 +33,7 @@ export interface PlainRow {
   userId: string;
   createdAt: Date;
   execution: StoredExecution;
+  settingsVersion: number;
 }
 
 /** What several submissions count alike, told once. */
@@ -105,13 +106,13 @@ export async function insertPlainFeedback(
   const input = JSON.stringify(
     submissions.map((plain) => toInput(plain, signatures.numberOf(plain.submission.content))),
   );
-  const { rows } = await sql<PrefixedExecution & { n: number; user_id: string; now: Date }>`
+  const { rows } = await sql<PrefixedExecution & { n: number; user_id: string; now: Date; settings: number }>`
     ${prepared("insert_plain_feedback")}
     WITH input AS MATERIALIZED (
       ${INPUT} FROM jsonb_array_elements(${input}::jsonb) AS i(j)),
     found AS (
       SELECT i.n, ${EXECUTION_COLUMNS}, COALESCE(u.id, i.rn) AS user_id, u.id IS NULL AS is_new,
-        date_trunc('milliseconds', learning_now()) AS now,
+        date_trunc('milliseconds', learning_now()) AS now, a.version AS settings,
         i.v AND row_number() OVER (PARTITION BY e.id, COALESCE(u.id, i.rn), i.v ORDER BY i.n) > 1 AS again
       FROM input i
       JOIN LATERAL (
@@ -121,6 +122,7 @@ export async function insertPlainFeedback(
         SELECT x.* FROM agent_executions x WHERE x.organization_id = ${ctx.organizationId}
           AND x.id = i.eo AND x.agent_id IS NOT DISTINCT FROM i.a
         LIMIT 1) e ON true
+      JOIN agents a ON a.organization_id = ${ctx.organizationId} AND a.id = i.a
       LEFT JOIN LATERAL ${findPerson(ctx, { externalId: "i.r", userId: "i.ro" })} u ON true
       LEFT JOIN LATERAL (
         SELECT f.id FROM agent_feedback f WHERE i.v AND f.organization_id = ${ctx.organizationId}
@@ -165,6 +167,8 @@ export async function insertPlainFeedback(
   return rows.flatMap((row) => {
     const execution = toStoredExecution(row);
     if (execution === null) return [];
-    return [{ position: row.n, userId: row.user_id, createdAt: row.now, execution }];
+    return [
+      { position: row.n, userId: row.user_id, createdAt: row.now, execution, settingsVersion: row.settings },
+    ];
   });
 }

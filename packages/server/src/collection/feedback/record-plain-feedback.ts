@@ -41,13 +41,13 @@ export async function recordPlainFeedback(
   const changes: FeedbackChange[] = [];
   const candidates = toPlain(requests);
   const rows = candidates.length === 0 ? [] : await insertPlainFeedback(ctx, candidates, options);
-  for (const { position, userId, createdAt, execution } of rows) {
+  for (const { position, userId, createdAt, execution, settingsVersion } of rows) {
     const submission = requests[position]?.item;
     if (submission === undefined) continue;
     const { id, content } = submission;
     outcomes.set(position, { value: { id, status: "stored", version: 1 } });
     const after = toStoredFeedback(newFeedbackRow({ id, execution, userId, content, createdAt }));
-    changes.push({ execution, before: null, after });
+    changes.push({ execution, before: null, after, settingsVersion });
   }
   return { outcomes, changes };
 }

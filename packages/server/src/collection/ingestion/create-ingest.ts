@@ -7,7 +7,7 @@ import { createCoalescer } from "./coalescer.ts";
 import { type Headers, readOnce } from "./idempotency.ts";
 import type { Request } from "./once-each.ts";
 import type { Outcome } from "./outcome.ts";
-import { perServices } from "./per-services.ts";
+import { perServices } from "../../per-services.ts";
 import { retryConflicts } from "./retry-conflicts.ts";
 
 const LANES = 2;

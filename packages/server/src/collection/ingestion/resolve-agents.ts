@@ -1,6 +1,6 @@
 import type { TenantContext } from "../../context.ts";
 import { type ProblemError, unprocessable } from "../../http/problem-error.ts";
-import { perServices } from "./per-services.ts";
+import { perServices } from "../../per-services.ts";
 import { readAgentIds } from "./store.ts";
 
 const CACHE_SIZE = 10_000;

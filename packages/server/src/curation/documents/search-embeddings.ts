@@ -1,5 +1,5 @@
 import type { Embedder } from "@agent-learning/learning";
-import { perServices } from "../../collection/ingestion/per-services.ts";
+import { perServices } from "../../per-services.ts";
 import type { Context } from "../../context.ts";
 import { readEmbeddings } from "./embedding-store.ts";
 import type { LiveIndex } from "./search-store.ts";

@@ -8,6 +8,7 @@ import {
 import { sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import { type JsonObject, prepared } from "../../database/index.ts";
+import { perServices } from "../../per-services.ts";
 import type { ExampleRow } from "./store.ts";
 
 /** Switches and thresholds of an agent. */
@@ -16,21 +17,39 @@ export interface AgentSettings {
   policy: AgentPolicy;
 }
 
+const CACHE_SIZE = 10_000;
+
+// A version of an agent's settings says the same for ever.
+const knownSettings = perServices(() => new Map<string, { version: number; settings: AgentSettings }>());
+
+/**
+ * @param versions by agent, those that the caller has read in this transaction: what is remembered of such a version is not
+ *   asked for again
+ */
 export async function readAgentSettings(
   ctx: TenantContext,
   agentIds: readonly string[],
+  versions: ReadonlyMap<string, number> = new Map(),
 ): Promise<ReadonlyMap<string, AgentSettings>> {
-  const { rows } = await sql<{ id: string; config: JsonObject; policy: JsonObject }>`
-    ${prepared("read_agent_settings")} SELECT id, config, policy FROM agents
-    WHERE organization_id = ${ctx.organizationId} AND id = ANY(${[...new Set(agentIds)]}::uuid[])`.execute(
-    ctx.tx,
-  );
-  return new Map(
-    rows.map((row) => [
-      row.id,
-      { config: agentLearningConfig.parse(row.config), policy: agentPolicy.parse(row.policy) },
-    ]),
-  );
+  const cache = knownSettings(ctx.services);
+  const found = new Map<string, AgentSettings>();
+  const wanted = [...new Set(agentIds)].filter((id) => {
+    const known = cache.get(`${ctx.organizationId} ${id}`);
+    if (known === undefined || known.version !== versions.get(id)) return true;
+    found.set(id, known.settings);
+    return false;
+  });
+  if (wanted.length === 0) return found;
+  const { rows } = await sql<{ id: string; version: number; config: JsonObject; policy: JsonObject }>`
+    ${prepared("read_agent_settings")} SELECT id, version, config, policy FROM agents
+    WHERE organization_id = ${ctx.organizationId} AND id = ANY(${wanted}::uuid[])`.execute(ctx.tx);
+  for (const { id, version, config, policy } of rows) {
+    const settings = { config: agentLearningConfig.parse(config), policy: agentPolicy.parse(policy) };
+    found.set(id, settings);
+    cache.set(`${ctx.organizationId} ${id}`, { version, settings });
+  }
+  while (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value ?? "");
+  return found;
 }
 
 /** Of these executions those that failed or say how sure they were, with `metadata.confidence`. */

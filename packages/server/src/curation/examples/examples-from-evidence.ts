@@ -48,6 +48,11 @@ async function feedbackChanged(ctx: TenantContext, changes: readonly FeedbackCha
   const settings = await readAgentSettings(
     ctx,
     changes.map((change) => change.execution.agent_id),
+    new Map(
+      changes.flatMap(({ execution, settingsVersion }) =>
+        settingsVersion === undefined ? [] : [[execution.agent_id, settingsVersion] as const],
+      ),
+    ),
   );
   const present = await lockFeedbackExamples(
     ctx,

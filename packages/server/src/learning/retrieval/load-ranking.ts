@@ -5,7 +5,7 @@ import {
   RETRIEVAL_ARTIFACT_FORMAT,
 } from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
-import { perServices } from "../../collection/ingestion/per-services.ts";
+import { perServices } from "../../per-services.ts";
 import { conflict } from "../../http/index.ts";
 import type { RankingSetting } from "./ranking-setting.ts";
 import { readArtifact } from "./store.ts";

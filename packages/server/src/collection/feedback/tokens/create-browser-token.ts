@@ -4,7 +4,7 @@ import { systemContext } from "../../../create-context.ts";
 import { ProblemError } from "../../../http/problem-error.ts";
 import { createRateLimiter } from "../../../http/rate-limit.ts";
 import type { Services } from "../../../services.ts";
-import { perServices } from "../../ingestion/per-services.ts";
+import { perServices } from "../../../per-services.ts";
 import { signToken } from "./create-feedback-token.ts";
 import { isOwnOrigin, recogniseBrowser } from "./own-origin.ts";
 import { findAgentsForBrowsers, hasRecentExecution } from "./store.ts";

@@ -1,4 +1,4 @@
-import type { Services } from "../../services.ts";
+import type { Services } from "./services.ts";
 
 /** Something that each process, or each test's services, has one of; made at first use. */
 export function perServices<T>(make: (services: Services) => T): (services: Services) => T {

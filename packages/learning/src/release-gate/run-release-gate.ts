@@ -80,7 +80,10 @@ function safetyAnswers(answered: readonly AnsweredQuestion[]): SafetyAnswer[] {
   }));
 }
 
-function recorded(answered: readonly AnsweredQuestion[]): RecordedAnswer[] {
+function recorded(
+  answered: readonly AnsweredQuestion[],
+  asStored: (output: string) => string,
+): RecordedAnswer[] {
   return answered.flatMap(({ question, candidate, baseline = [] }) =>
     [
       { side: "candidate" as const, answers: candidate },
@@ -90,7 +93,7 @@ function recorded(answered: readonly AnsweredQuestion[]): RecordedAnswer[] {
         questionId: question.id,
         side,
         attempt: index + 1,
-        output: output ?? null,
+        output: output === undefined ? null : asStored(output),
         error: error ?? null,
       })),
     ),
@@ -143,7 +146,7 @@ export async function runReleaseGate(options: ReleaseGateOptions): Promise<Relea
       sentence,
       regression,
       safety,
-      answers: recorded(answered),
+      answers: recorded(answered, options.asStored ?? ((output) => output)),
     },
   };
 }

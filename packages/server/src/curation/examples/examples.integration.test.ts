@@ -1,5 +1,7 @@
 import type { LearningExample, LearningExampleDetail } from "@agent-learning/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aVote, anExecution } from "../../collection/testing-evidence.testing.ts";
+import { evidenceObservers } from "../../evidence-observers.ts";
 import { createTestApi, type TestApi } from "../../testing/test-api.ts";
 import { describeEachEngine } from "../../testing/test-database.ts";
 import { createTestAgent, createTestOrganization } from "../../testing/test-organization.ts";
@@ -182,6 +184,52 @@ describeEachEngine("examples over HTTP", (suite) => {
       datasets: [],
       versions: [],
     });
+  });
+
+  it("follows an agent's switches from the next vote on, whichever server changed them", async () => {
+    const observed = [0, 1].map(() => createTestApi(suite.database, { evidenceObservers }));
+    const [one, other] = observed as [TestApi, TestApi];
+    try {
+      const organization = await createTestOrganization(suite.database);
+      await createTestAgent(suite.database, organization.id);
+      const vote = async (server: TestApi, id: string): Promise<void> => {
+        const calls = [
+          ["/executions", anExecution(id)],
+          ["/feedback", aVote(id, { feedback_type: "rating", rating: 4 })],
+        ] as const;
+        for (const [path, body] of calls) {
+          const answer = await server.call(organization, "POST", path, { as: "secret", body });
+          expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+        }
+      };
+      const examples = async (): Promise<number> => {
+        const { body } = await one.call<{ data: unknown[] }>(
+          organization,
+          "GET",
+          "/examples?agent_id=my-agent",
+        );
+        return body.data.length;
+      };
+      const choose = async (minRatingForPositive: number, version: number): Promise<void> => {
+        const { status, body } = await one.call(organization, "PATCH", "/agents/my-agent", {
+          body: { config: { feedback_collection: { min_rating_for_positive: minRatingForPositive } } },
+          headers: { "if-match": `"${version}"` },
+        });
+        expect(status, JSON.stringify(body)).toBe(200);
+      };
+      await vote(other, "a");
+      await vote(other, "b");
+      expect(await examples()).toBe(2);
+      await choose(5, 1);
+      await vote(other, "c");
+      expect(await examples()).toBe(2);
+      await choose(4, 2);
+      await vote(other, "d");
+      await vote(one, "e");
+      expect(await examples()).toBe(4);
+    } finally {
+      for (const server of observed) await server.close();
+    }
   });
 
   it("changes labels under If-Match", async () => {

@@ -6,8 +6,10 @@ import type {
   RegressionCase,
   RolloutDetails,
 } from "@agent-learning/contract";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { aVote, anExecution, type Problem } from "../../collection/testing-evidence.testing.ts";
+import { withSystem } from "../../database/index.ts";
 import { createTestApi, type TestApi } from "../../testing/test-api.ts";
 import { describeEachEngine } from "../../testing/test-database.ts";
 import { gateActions, INTENTS, routingConfig } from "./gate-actions.testing.ts";
@@ -398,6 +400,29 @@ describeEachEngine("the release gate", (context) => {
     expect(refused.status).toBe(422);
     const run = await gate(spoken.id);
     expect(run.regression?.cases).toMatchObject([{ case_id: one.id, status: "passed" }]);
+
+    const own = await version({ runtime: "model", components: { system_prompt: "one" } });
+    const { body: asked } = await call<EvaluationRun>("POST", "/evaluation-runs", {
+      agent_id: "my-agent",
+      version_id: own.id,
+      answered_by: "caller",
+    });
+    const { data } = (await call<EvaluationQuestions>("GET", `/evaluation-runs/${asked.id}/questions`)).body;
+    await call("POST", `/evaluation-runs/${asked.id}/answers`, {
+      answers: data.map(({ question_id, side, attempt }) => ({
+        question_id,
+        side,
+        attempt,
+        output: `write to ${mail}`,
+      })),
+    });
+    await work();
+    const { rows } = await withSystem(context.database.kysely, (tx) =>
+      sql<{ output: string }>`
+        SELECT DISTINCT output FROM evaluation_answers
+        WHERE run_id IN (${run.id}, ${asked.id}) AND output LIKE 'write to%'`.execute(tx),
+    );
+    expect(rows).toEqual([{ output: "write to [email_address]" }]);
   });
 
   it("quarantines a case whose baseline passes by chance, and remembers why", async () => {

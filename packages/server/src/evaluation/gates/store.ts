@@ -129,6 +129,7 @@ async function insertAnswers(
     output: string | null;
     error: string | null;
   }[],
+  known: "stay" | "are replaced" = "stay",
 ): Promise<void> {
   for (let from = 0; from < answers.length; from += CHUNK) {
     await ctx.tx
@@ -145,7 +146,13 @@ async function insertAnswers(
           error: answer.error,
         })),
       )
-      .onConflict((conflict) => conflict.doNothing())
+      .onConflict((conflict) => {
+        if (known === "stay") return conflict.doNothing();
+        return conflict
+          .columns(["organization_id", "run_id", "question_id", "side", "attempt"])
+          .doUpdateSet({ output: sql`excluded.output` })
+          .where(sql<boolean>`evaluation_answers.output IS DISTINCT FROM excluded.output`);
+      })
       .execute();
   }
 }
@@ -168,12 +175,13 @@ export async function insertSubmitted(
   );
 }
 
+/** Keeps the answers of a run that ended, as the agent's policy wants them kept: what a caller submitted gives way to that. */
 export async function insertRecorded(
   ctx: TenantContext,
   runId: string,
   answers: readonly RecordedAnswer[],
 ): Promise<void> {
-  await insertAnswers(ctx, runId, answers);
+  await insertAnswers(ctx, runId, answers, "are replaced");
 }
 
 export interface StoredAnswer {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { changeSettings, type SettingsChange, settingsChange } from "./settings-change.ts";
 
 /** What an agent learns from; the guide's `agentConfig`, in the wire's snake_case. */
 export interface AgentLearningConfig {
@@ -20,11 +21,31 @@ const feedbackCollection = z.object({
   collect_corrections: z.boolean().default(true),
 });
 
-export const agentLearningConfig: z.ZodType<AgentLearningConfig, Partial<AgentLearningConfig>> = z.object({
+const configSettings = z.object({
   learning_enabled: z.boolean().default(true),
   feedback_collection: feedbackCollection.default({
     auto_collect: true,
     min_rating_for_positive: 4,
     collect_corrections: true,
   }),
-}) as unknown as z.ZodType<AgentLearningConfig, Partial<AgentLearningConfig>>;
+});
+
+export const agentLearningConfig: z.ZodType<
+  AgentLearningConfig,
+  Partial<AgentLearningConfig>
+> = configSettings as unknown as z.ZodType<AgentLearningConfig, Partial<AgentLearningConfig>>;
+
+export type AgentLearningConfigChange = SettingsChange<AgentLearningConfig>;
+
+/** What a call may say of an agent's switches: those that it wants otherwise. */
+export const agentLearningConfigChange: z.ZodType<AgentLearningConfigChange> = settingsChange(
+  configSettings,
+) as z.ZodType<AgentLearningConfigChange>;
+
+/** The switches with what a change says; what it does not name stays. */
+export function changeConfig(
+  config: AgentLearningConfig,
+  change: AgentLearningConfigChange,
+): AgentLearningConfig {
+  return agentLearningConfig.parse(changeSettings(configSettings, { ...config }, change));
+}

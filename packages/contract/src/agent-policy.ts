@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { metricName } from "./exposure.ts";
 import { type PromptEvaluator, promptSettingsShape } from "./prompt-evaluator.ts";
+import { changeSettings, type SettingsChange, settingsChange } from "./settings-change.ts";
 
 export interface RolloutStage {
   /** Share of units that get the candidate, 0 to 1. */
@@ -214,7 +215,7 @@ const additionalGuardrail = z
     error: "must be below 1: a mean cannot drop by more than all of it",
   });
 
-export const agentPolicy: z.ZodType<AgentPolicy> = z.object({
+const policySettings = z.object({
   training: section({
     min_quality_score: share.default(0.7),
     min_human_verified: share.default(0.3),
@@ -322,6 +323,20 @@ export const agentPolicy: z.ZodType<AgentPolicy> = z.object({
     retention_days: z.number().int().min(1).max(36_500).nullable().default(null),
   }),
 });
+
+export const agentPolicy: z.ZodType<AgentPolicy> = policySettings;
+
+export type AgentPolicyChange = SettingsChange<AgentPolicy>;
+
+/** What a call may say of a policy: the settings that it wants otherwise. */
+export const agentPolicyChange: z.ZodType<AgentPolicyChange> = settingsChange(
+  policySettings,
+) as z.ZodType<AgentPolicyChange>;
+
+/** The policy with what a change says; what it does not name stays. */
+export function changePolicy(policy: AgentPolicy, change: AgentPolicyChange): AgentPolicy {
+  return agentPolicy.parse(changeSettings(policySettings, { ...policy }, change));
+}
 
 /** The guide's thresholds. */
 export const DEFAULT_POLICY: AgentPolicy = agentPolicy.parse({});

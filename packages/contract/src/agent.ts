@@ -1,6 +1,11 @@
 import { z } from "zod";
-import { agentLearningConfig, type AgentLearningConfig } from "./agent-config.ts";
-import { agentPolicy, type AgentPolicy } from "./agent-policy.ts";
+import {
+  agentLearningConfig,
+  type AgentLearningConfig,
+  agentLearningConfigChange,
+  type AgentLearningConfigChange,
+} from "./agent-config.ts";
+import { agentPolicy, type AgentPolicy, agentPolicyChange, type AgentPolicyChange } from "./agent-policy.ts";
 import { slug, uuid } from "./identifiers.ts";
 import { timestamp } from "./pagination.ts";
 import { name, optionalText } from "./text.ts";
@@ -35,23 +40,24 @@ export interface CreateAgent {
   slug: string;
   name?: string | undefined;
   description?: string | undefined;
-  config: AgentLearningConfig;
-  policy: AgentPolicy;
+  config?: AgentLearningConfigChange | undefined;
+  policy?: AgentPolicyChange | undefined;
 }
 
 export const createAgent: z.ZodType<CreateAgent> = z.object({
   slug,
   name: name.optional(),
   description: optionalText.optional(),
-  config: agentLearningConfig.default(agentLearningConfig.parse({})),
-  policy: agentPolicy.default(agentPolicy.parse({})),
+  config: agentLearningConfigChange.optional(),
+  policy: agentPolicyChange.optional(),
 });
 
 export interface UpdateAgent {
   name?: string | undefined;
   description?: string | null | undefined;
-  config?: AgentLearningConfig | undefined;
-  policy?: AgentPolicy | undefined;
+  /** What they do not name stays as it is. */
+  config?: AgentLearningConfigChange | undefined;
+  policy?: AgentPolicyChange | undefined;
   archived?: boolean | undefined;
 }
 
@@ -59,8 +65,8 @@ export const updateAgent: z.ZodType<UpdateAgent> = z
   .object({
     name: name.optional(),
     description: optionalText.nullable().optional(),
-    config: agentLearningConfig.optional(),
-    policy: agentPolicy.optional(),
+    config: agentLearningConfigChange.optional(),
+    policy: agentPolicyChange.optional(),
     archived: z.boolean().optional(),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {

@@ -22,11 +22,18 @@ export { jsonObject, type JsonValue } from "./json.ts";
 export { page, pageQuery, timestamp } from "./pagination.ts";
 export { type FieldError, PROBLEM_STATUS, problem, type Problem, type ProblemType } from "./problem.ts";
 export { MAXIMUM_TEXT, name, optionalText, text } from "./text.ts";
-export { agentLearningConfig, type AgentLearningConfig } from "./agent-config.ts";
+export {
+  agentLearningConfig,
+  type AgentLearningConfig,
+  type AgentLearningConfigChange,
+  changeConfig,
+} from "./agent-config.ts";
 export {
   ADDITIONAL_GUARDRAIL_KINDS,
   type AdditionalGuardrail,
   agentPolicy,
+  type AgentPolicyChange,
+  changePolicy,
   type AgentPolicy,
   BROWSER_ACCESS,
   DEFAULT_POLICY,

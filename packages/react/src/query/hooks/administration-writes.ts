@@ -2,7 +2,6 @@
 import type {
   AddMember,
   Agent,
-  AgentLearningConfig,
   ApiKey,
   CreateAgent,
   CreateApiKey,
@@ -16,14 +15,9 @@ import type {
 } from "@agent-learning/contract";
 import type { CamelCased } from "../../client/case.ts";
 import { path } from "../../client/path.ts";
-import { type LearningWrite, useWrite, type WithDefaults } from "./define-hook.ts";
+import { type LearningWrite, useWrite } from "./define-hook.ts";
 
-export function useCreateAgent(): LearningWrite<
-  Omit<WithDefaults<CamelCased<CreateAgent>, "policy">, "config"> & {
-    config?: Partial<AgentLearningConfig> | undefined;
-  },
-  CamelCased<Agent>
-> {
+export function useCreateAgent(): LearningWrite<CamelCased<CreateAgent>, CamelCased<Agent>> {
   return useWrite((client, body) => client.request<Agent>("POST", "/agents", { body }), ["agents"]);
 }
 

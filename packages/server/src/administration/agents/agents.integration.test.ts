@@ -87,6 +87,28 @@ describeEachEngine("agents", (context) => {
       expect(body.version).toBe(2);
     });
 
+    it("changes the settings that it names, and refuses those that there are not", async () => {
+      await create("settled");
+      await change("settled", { policy: { guardrails: { max_error_rate: 0.01 } } }, '"1"');
+      const { body } = await change(
+        "settled",
+        { policy: { privacy: { retention_days: 90 } }, config: { learning_enabled: false } },
+        '"2"',
+      );
+      expect(body).toMatchObject({
+        config: { learning_enabled: false, feedback_collection: { auto_collect: true } },
+        policy: {
+          guardrails: { max_error_rate: 0.01, max_satisfaction_drop: 0.1 },
+          privacy: { retention_days: 90 },
+        },
+      });
+      const refused = await change("settled", { policy: { guardrails: { max_eror_rate: 0.5 } } }, '"3"');
+      expect(refused.status).toBe(400);
+      expect(JSON.stringify(refused.body)).toContain("max_eror_rate");
+      const written = await change("settled", { config: { learningEnabled: true } } as object, '"3"');
+      expect(written.status).toBe(400);
+    });
+
     it("writes one audit record with the whole new policy", async () => {
       const { body: agent } = await create("audited");
       await change("audited", { policy: { rollout: { stages: [{ share: 1, hours: 0 }] } } }, '"1"');

@@ -1,5 +1,5 @@
 import type { Agent, CreateAgent } from "@agent-learning/contract";
-import { isUuid } from "@agent-learning/contract";
+import { agentLearningConfig, agentPolicy, isUuid } from "@agent-learning/contract";
 import { actorUserId, type TenantContext } from "../../context.ts";
 import { isUniqueViolation, json } from "../../database/index.ts";
 import { ProblemError, unprocessable } from "../../http/problem-error.ts";
@@ -29,8 +29,8 @@ export async function createAgent({
         slug: input.slug,
         name: input.name ?? input.slug,
         description: input.description ?? null,
-        config: json(input.config),
-        policy: json(input.policy),
+        config: json(agentLearningConfig.parse(input.config ?? {})),
+        policy: json(agentPolicy.parse(input.policy ?? {})),
         created_by: actorUserId(ctx),
       })
       .returningAll()

@@ -62,7 +62,8 @@ export const agentRoutes: readonly Route[] = [
     path: "/api/learning/agents/:agentId",
     operationId: "updateAgent",
     summary: "Change an agent's settings or policy",
-    description: "Needs If-Match with the agent's ETag.",
+    description:
+      "Needs If-Match with the agent's ETag. What of config and policy is not named stays as it is; lists and records change whole. A setting that there is not is refused.",
     tag: "Agents",
     access: { user: "admin", machine: [] },
     params,

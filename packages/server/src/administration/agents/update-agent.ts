@@ -1,4 +1,4 @@
-import type { Agent, UpdateAgent } from "@agent-learning/contract";
+import { type Agent, changeConfig, changePolicy, type UpdateAgent } from "@agent-learning/contract";
 import { sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import { json } from "../../database/index.ts";
@@ -20,13 +20,16 @@ export async function updateAgent({
   const { change } = input;
   const before = await findAgent(ctx, input.agent, "path.agentId");
   assertVersion(input.expectedVersion, before.version);
+  const present = presentAgent(before);
+  const config = change.config === undefined ? undefined : changeConfig(present.config, change.config);
+  const policy = change.policy === undefined ? undefined : changePolicy(present.policy, change.policy);
   const row = await ctx.tx
     .updateTable("agents")
     .set({
       ...(change.name === undefined ? {} : { name: change.name }),
       ...(change.description === undefined ? {} : { description: change.description }),
-      ...(change.config === undefined ? {} : { config: json(change.config) }),
-      ...(change.policy === undefined ? {} : { policy: json(change.policy) }),
+      ...(config === undefined ? {} : { config: json(config) }),
+      ...(policy === undefined ? {} : { policy: json(policy) }),
       ...(change.archived === undefined
         ? {}
         : { archived_at: change.archived ? sql<Date>`learning_now()` : null }),
@@ -49,8 +52,8 @@ export async function updateAgent({
     entityId: before.id,
     data: {
       fields: Object.keys(change),
-      config: change.config,
-      policy: change.policy,
+      config,
+      policy,
       archived: change.archived,
     },
   });

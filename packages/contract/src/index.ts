@@ -306,6 +306,7 @@ export {
   type PairExecutions,
   type VersionStrength,
 } from "./preference.ts";
+export { preferenceSignal, type PreferenceSignal } from "./preference-signal.ts";
 export {
   annotationQueue,
   type AnnotationQueue,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { uuid } from "./identifiers.ts";
 import { type ModelSpending, modelSpending } from "./learning-budget.ts";
+import { preferenceSignal, type PreferenceSignal } from "./preference-signal.ts";
 import { type AgentVersionDifference, agentVersionDifference, VERSION_REVIEW_STATUSES } from "./version.ts";
 
 /** What a person does next with what a run learned. */
@@ -62,6 +63,8 @@ export interface RunFindings {
     affected_query_share: number | null;
     answer_tokens: { baseline: AnswerTokens; candidate: AnswerTokens } | null;
   };
+  /** What people's preferences say of the candidate's answers; null: the run did not ask. */
+  preference: PreferenceSignal | null;
   /** The A/B test of the candidate against its base. */
   experiment: { id: string; status: string } | null;
 }
@@ -100,6 +103,7 @@ export const runFindings: z.ZodType<RunFindings> = z.object({
     affected_query_share: z.number().nullable(),
     answer_tokens: z.object({ baseline: tokens, candidate: tokens }).nullable(),
   }),
+  preference: preferenceSignal.nullable(),
   experiment: z.object({ id: uuid, status: z.string() }).nullable(),
 });
 

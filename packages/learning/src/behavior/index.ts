@@ -26,6 +26,15 @@ export {
   type NextToolModel,
   trainNextToolModel,
 } from "./next-tool-model.ts";
+export { ANSWER_FEATURES, answerFeatures } from "./answer-features.ts";
+export {
+  comparePreferred,
+  type JudgedAnswerPair,
+  LEAST_JUDGEMENTS,
+  type LearnedPreferences,
+  learnPreferences,
+  type PreferredShare,
+} from "./learn-preferences.ts";
 export { fitPreferenceModel, type JudgedAnswers, type PreferenceModel } from "./preference-model.ts";
 export { BEHAVIOR_RULE, type ProposedRule, proposeRules } from "./propose-rules.ts";
 export { isToolName, type ToolCall, toolsOf, type Trace, withoutContributor } from "./trace.ts";

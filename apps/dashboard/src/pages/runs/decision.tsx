@@ -24,7 +24,7 @@ export function Decision({ runId }: { runId: string }): JSX.Element | null {
   const { data: findings } = useRunFindings(runId);
   const agentSlug = useAgentSlug(findings?.agentId ?? "");
   if (findings === undefined || findings.candidateVersionId === null) return null;
-  const { experiment, expectedEffect, spent } = findings;
+  const { experiment, expectedEffect, preference, spent } = findings;
   const tokens = expectedEffect.answerTokens;
   return (
     <>
@@ -69,6 +69,7 @@ export function Decision({ runId }: { runId: string }): JSX.Element | null {
                     "Prompt tokens an answer",
                     `${count(tokens.baseline.prompt)} before, ${count(tokens.candidate.prompt)} after`,
                   ],
+              preference === null ? undefined : ["What people prefer", preference.sentence],
               spent === null || spent.calls === 0
                 ? undefined
                 : [

@@ -1,9 +1,10 @@
-import type {
-  AnswerTokens,
-  JsonValue,
-  ModelSpending,
-  RowComparison,
-  RunFindings,
+import {
+  type AnswerTokens,
+  type JsonValue,
+  type ModelSpending,
+  preferenceSignal,
+  type RowComparison,
+  type RunFindings,
 } from "@agent-learning/contract";
 import { findVersion } from "../../administration/versions/index.ts";
 import type { TenantContext } from "../../context.ts";
@@ -57,6 +58,7 @@ export async function readFindings({
       answer_tokens:
         (gate["answer_tokens"] as { baseline: AnswerTokens; candidate: AnswerTokens } | undefined) ?? null,
     },
+    preference: preferenceSignal.safeParse(metrics["preference"]).data ?? null,
     experiment: experiment ?? null,
   };
 }

@@ -1,8 +1,10 @@
 import type {
   AgentVersion,
   BehaviorPatterns,
+  PreferenceSignal,
   Problem,
   RolloutDetails,
+  RunFindings,
   TrainingRun,
 } from "@agent-learning/contract";
 import { createRandom, randomInteger } from "@agent-learning/learning";
@@ -270,6 +272,57 @@ describeEachEngine("behaviour learning", (suite) => {
     expect(diff.rules_removed.map(({ reason }) => reason)).toContain("no_longer_supported");
     expect(diff.demonstrations_removed.length).toBeGreaterThan(before.demonstrations.length / 2);
     expect(reasons.length).toBeGreaterThan(0);
+  });
+
+  it("says what people prefer of a candidate's answers, and decides nothing by it", async () => {
+    await show(60);
+    await act(60);
+    const random = createRandom("preferences");
+    // People prefer a label to an excuse, whichever comes first.
+    const rows = Array.from({ length: 60 }, (_, index) => {
+      const id = newId();
+      const answers = [LABELS[index % LABELS.length] as string, `sorry no idea ${index}`];
+      const preferred = randomInteger(random, 2) === 0 ? "A" : "B";
+      const [output_a, output_b] = preferred === "A" ? answers : answers.toReversed();
+      return {
+        organization_id: organization.id,
+        id,
+        agent_id: agentId,
+        example_type: "preference",
+        input_context: json({}),
+        input_text: `question ${index}`,
+        output_a: output_a as string,
+        output_b: output_b as string,
+        preferred_output: preferred,
+        expected_output: answers[0] as string,
+        source_type: "import",
+        source_user_id: experts[index % experts.length],
+        group_key: `example:${id}`,
+        review_status: "approved",
+        reviewed_at: sql<Date>`learning_now()`,
+        quality_score: 0.9,
+      };
+    });
+    await withSystem(suite.database.kysely, (tx) =>
+      tx.insertInto("learning_examples").values(rows).execute(),
+    );
+    const run = await carryOut((await start()).body.id);
+    const { reasons, preference, outcome } = run.metrics as unknown as {
+      reasons: string[];
+      preference: PreferenceSignal;
+      outcome: string;
+    };
+    expect(preference).toMatchObject({ judgements: 60, people: 4, is_usable: true });
+    expect(preference.held_out?.interval[0]).toBeGreaterThan(0.5);
+    expect(reasons[0]).not.toBe(preference.sentence);
+    expect(reasons.at(-1)).toBe(preference.sentence);
+    expect(["promote", "send_to_experiment"]).toContain(outcome);
+    const { body } = await api.call<RunFindings>(
+      organization,
+      "GET",
+      `/training-runs/by-id/${run.id}/findings`,
+    );
+    expect(body.preference).toEqual(preference);
   });
 
   it("refuses settings that it does not know", async () => {

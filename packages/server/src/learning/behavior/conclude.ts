@@ -1,3 +1,4 @@
+import type { PreferenceSignal } from "@agent-learning/contract";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
 import { createVersion } from "../../administration/versions/index.ts";
 import type { TenantContext } from "../../context.ts";
@@ -42,6 +43,7 @@ export async function concludeBehavior({
   gated,
   diff,
   metrics,
+  preference,
 }: {
   handle: RunHandle;
   baseId: string;
@@ -49,9 +51,12 @@ export async function concludeBehavior({
   gated: GatedBehavior;
   diff: BehaviorDiff;
   metrics: Record<string, unknown>;
+  preference: PreferenceSignal;
 }): Promise<void> {
   const { agent_id: agentId, id: runId } = handle.row;
-  const { verdict, reasons, gate, vetting } = gated;
+  const { verdict, gate, vetting } = gated;
+  // Never the first reason: it decides nothing.
+  const reasons = [...gated.reasons, preference.sentence];
   const { rows_compared: rowsCompared, ...numbers } = gate ?? {};
   const summary = `${diff.rules_added.length} rules and ${diff.demonstrations_added.length} demonstrations of experts added, ${diff.rules_removed.length} and ${diff.demonstrations_removed.length} taken out. ${reasons[0] ?? ""}`;
   const store = async (ctx: TenantContext): Promise<void> => {
@@ -64,7 +69,7 @@ export async function concludeBehavior({
         parentVersionId: baseId,
         trainingRunId: runId,
         changeSummary: summary.trim(),
-        report: { gate: numbers, diff },
+        report: { gate: numbers, preference, diff },
         affectedQueryShare: gated.affectedShare,
       },
     });
@@ -75,7 +80,7 @@ export async function concludeBehavior({
       trainingRunId: runId,
       datasetId,
       verdict,
-      report: { ...numbers, reasons, rows_compared: rowsCompared ?? [] },
+      report: { ...numbers, reasons, preference, rows_compared: rowsCompared ?? [] },
     });
     await vetting?.store(ctx, version.id);
     await markExamplesUsed(ctx, datasetId);
@@ -117,6 +122,7 @@ export async function concludeBehavior({
         reasons,
         gate: numbers,
         affected_query_share: gated.affectedShare,
+        preference,
         diff,
       },
     },

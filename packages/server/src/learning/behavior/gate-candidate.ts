@@ -15,6 +15,7 @@ import { answerTokens, presentRows } from "../prompt/present-rows.ts";
 import { measureAffectedShare, readRecentInputs } from "../prompt/replay.ts";
 import { nextGateAttempt } from "../prompt/store.ts";
 import { withCandidate } from "../prompt/to-candidate.ts";
+import type { AnsweredRow } from "../preferences/preference-signal.ts";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
 import type { BehaviorSettings } from "./behavior-settings.ts";
 
@@ -26,6 +27,8 @@ export interface GatedBehavior {
   gate: Record<string, unknown> | undefined;
   affectedShare: number | null;
   vetting: Vetting | undefined;
+  /** What both sides answered on the rows. */
+  answers: readonly AnsweredRow[];
 }
 
 /**
@@ -58,6 +61,7 @@ export async function gateCandidate(
       gate: undefined,
       affectedShare: null,
       vetting: undefined,
+      answers: [],
     };
   }
   const agentId = handle.row.agent_id;
@@ -83,7 +87,15 @@ export async function gateCandidate(
     signal.throwIfAborted();
     if (!BudgetExhausted.isInstance(error) && !ModelUnavailable.isInstance(error)) throw error;
     const reasons = [`The gate could not be carried out: ${error.message}`];
-    return { verdict: "reject", reasons, config, gate: undefined, affectedShare: null, vetting: undefined };
+    return {
+      verdict: "reject",
+      reasons,
+      config,
+      gate: undefined,
+      affectedShare: null,
+      vetting: undefined,
+      answers: [],
+    };
   }
   if (best === undefined) throw new Error("the gate gave no report");
   const isUntold =
@@ -130,5 +142,10 @@ export async function gateCandidate(
     },
     affectedShare,
     vetting,
+    answers: best.rows.flatMap(({ input, seed: before, candidate: after }) =>
+      before.failure === undefined && after.failure === undefined
+        ? [{ input, baseline: before.output, candidate: after.output }]
+        : [],
+    ),
   };
 }

@@ -7,6 +7,7 @@ import { chooseDataset } from "../prompt/choose-dataset.ts";
 import { readDatasetRows } from "../prompt/read-rows.ts";
 import { withMeter } from "../prompt/run-prompt-optimization.ts";
 import { toCandidate } from "../prompt/to-candidate.ts";
+import { preferenceSignal } from "../preferences/preference-signal.ts";
 import { carryOutRun, type RunHandle } from "../training-runs/carry-out-run.ts";
 import { readBehaviorSettings } from "./behavior-settings.ts";
 import { concludeBehavior, keepBehavior } from "./conclude.ts";
@@ -92,5 +93,10 @@ async function learn(ctx: Context, handle: RunHandle, signal: AbortSignal): Prom
     settings,
     signal,
   });
-  await concludeBehavior({ handle, baseId, datasetId: choice.id, gated, diff, metrics });
+  const preference = await preferenceSignal(ctx, {
+    agentId,
+    rows: gated.answers,
+    seed: String(settings.seed),
+  });
+  await concludeBehavior({ handle, baseId, datasetId: choice.id, gated, diff, metrics, preference });
 }

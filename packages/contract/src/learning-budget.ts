@@ -28,6 +28,20 @@ export interface LearningBudget extends SetLearningBudget {
   updated_at: string | null;
 }
 
+/** What one run spent of a budget's period, and what is held back for it still. */
+export interface RunSpending {
+  training_run_id: string;
+  name: string;
+  agent_id: string;
+  training_type: TrainingType;
+  status: TrainingStatus;
+  /** In the period; what it spent before does not count any more. */
+  spent: ModelSpending;
+  /** null: it has ended. */
+  reserved: ModelSpending | null;
+  started_at: string | null;
+}
+
 const shape = {
   period_days: z.number().int().min(1).max(366),
   max_calls: z.number().int().min(0).max(1e12).nullable(),
@@ -54,4 +68,15 @@ export const learningBudget: z.ZodType<LearningBudget> = z.object({
   spent: modelSpending,
   reserved: modelSpending,
   updated_at: timestamp.nullable(),
+});
+
+export const runSpending: z.ZodType<RunSpending> = z.object({
+  training_run_id: uuid,
+  name: z.string(),
+  agent_id: uuid,
+  training_type: z.enum(TRAINING_TYPES),
+  status: z.enum(TRAINING_STATUSES),
+  spent: modelSpending,
+  reserved: modelSpending.nullable(),
+  started_at: timestamp.nullable(),
 });

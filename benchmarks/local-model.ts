@@ -61,13 +61,17 @@ try {
       name: "adapter",
       ask: async (messages) =>
         (await own.generate({ messages: [...messages], temperature: 0, maxTokens: 16 })).text,
+      processorSeconds: () => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1e6;
+      },
     },
   ];
   const program = options["llama-server"];
   if (program !== undefined) {
     const server = await startLlamaServer({ program, path, threads, slots, contextSize: CONTEXT_SIZE });
     closing.push(server.stop);
-    sides.push({ name: "llama-server", ask: server.ask });
+    sides.push({ name: "llama-server", ...server });
   }
   const timings: Timing[] = [];
   const answers = new Map<string, string[]>();
@@ -77,8 +81,10 @@ try {
     for (const side of sides) {
       const measured = await measureRequests(side, prompts, slots);
       answers.set(side.name, measured.answers);
-      timings.push({ name: side.name, seconds: measured.seconds });
-      console.log(`round ${round}, ${side.name}: ${measured.seconds.toFixed(1)} s`);
+      timings.push(measured);
+      console.log(
+        `round ${round}, ${side.name}: ${measured.seconds.toFixed(1)} s, ${measured.processorSeconds.toFixed(1)} s of processor time`,
+      );
     }
   }
   const summary = summariseRounds(timings, requests);
@@ -87,7 +93,7 @@ try {
     const [first = [], second = []] = [...answers.values()];
     const equal = first.filter((text, index) => text.trim() === second[index]?.trim()).length;
     console.log(
-      `${requests} requests over one prefix of ${demonstrations} demonstrations, ${slots} at a time, ${threads} thread(s): the adapter takes ${summary.ratio.toFixed(2)} times what llama.cpp's server takes (median of ${rounds} rounds); ${equal} answers are the same.`,
+      `${requests} requests over one prefix of ${demonstrations} demonstrations, ${slots} at a time, ${threads} thread(s): the adapter takes ${summary.ratio.seconds.toFixed(2)} times what llama.cpp's server takes, ${summary.ratio.processorSeconds.toFixed(2)} times its processor time (medians of ${rounds} rounds); ${equal} answers are the same.`,
     );
   }
 } finally {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
@@ -6,6 +7,8 @@ import type { ChatMessage } from "@agent-learning/learning";
 
 export interface LlamaServer {
   ask(messages: readonly ChatMessage[]): Promise<string>;
+  /** Processor time that it took so far, in seconds; 0 where the system does not say. */
+  processorSeconds(): number;
   stop(): Promise<void>;
 }
 
@@ -67,6 +70,7 @@ export async function startLlamaServer(options: LlamaServerOptions): Promise<Lla
   }
   return {
     stop,
+    processorSeconds: () => readProcessorSeconds(child.pid),
     ask: async (messages) => {
       const response = await fetch(`${url}/v1/chat/completions`, {
         method: "POST",
@@ -85,6 +89,17 @@ async function isHealthy(url: string): Promise<boolean> {
     return (await fetch(`${url}/health`)).ok;
   } catch {
     return false;
+  }
+}
+
+/** Of a process and all its threads. Linux counts in hundredths of a second. */
+function readProcessorSeconds(pid: number | undefined): number {
+  try {
+    const [, text = ""] = /\) (.*)$/su.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    const fields = text.split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
   }
 }
 

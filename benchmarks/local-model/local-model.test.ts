@@ -34,6 +34,7 @@ describe("the server of llama.cpp", () => {
     );
     const server = await startLlamaServer({ ...options, program: file });
     expect(await server.ask([{ role: "user", content: "?" }])).toBe("1024 2");
+    expect(server.processorSeconds()).toBeGreaterThanOrEqual(0);
     await server.stop();
     await expect(server.ask([{ role: "user", content: "?" }])).rejects.toThrow();
   });
@@ -51,6 +52,7 @@ describe("the rounds", () => {
     const { answers } = await measureRequests(
       {
         name: "s",
+        processorSeconds: () => 0,
         ask: async ([message]) => {
           running += 1;
           most = Math.max(most, running);
@@ -67,10 +69,17 @@ describe("the rounds", () => {
   });
 
   it("are compared by their medians", () => {
-    const seconds = (name: string, values: number[]) => values.map((value) => ({ name, seconds: value }));
+    const seconds = (name: string, values: number[]) =>
+      values.map((value) => ({ name, seconds: value, processorSeconds: value * 2 }));
     const { ratio, lines } = summariseRounds([...seconds("a", [9, 3, 2]), ...seconds("b", [2, 4])], 10);
-    expect(ratio).toBe(1);
-    expect(lines[0]).toEqual({ side: "a", rounds: 3, "seconds (median)": 3, "ms a request": 300 });
+    expect(ratio).toEqual({ seconds: 1, processorSeconds: 1 });
+    expect(lines[0]).toEqual({
+      side: "a",
+      rounds: 3,
+      "seconds (median)": 3,
+      "processor seconds (median)": 6,
+      "ms a request": 300,
+    });
     expect(summariseRounds(seconds("a", [1]), 1).ratio).toBeUndefined();
   });
 });

@@ -4,12 +4,15 @@ import { type ChatMessage, runBounded } from "@agent-learning/learning";
 export interface Side {
   name: string;
   ask(messages: readonly ChatMessage[]): Promise<string>;
+  /** Processor time that it took so far, in seconds: what other work on the machine leaves as it is. */
+  processorSeconds(): number;
 }
 
 export interface Timing {
   name: string;
   /** Of all requests of a round together. */
   seconds: number;
+  processorSeconds: number;
 }
 
 /** Asks all prompts, so many at a time. */
@@ -17,16 +20,28 @@ export async function measureRequests(
   side: Side,
   prompts: readonly (readonly ChatMessage[])[],
   atOnce: number,
-): Promise<{ seconds: number; answers: string[] }> {
+): Promise<Timing & { answers: string[] }> {
   const started = performance.now();
+  const before = side.processorSeconds();
   const answers = await runBounded({ items: prompts, concurrency: atOnce, run: side.ask });
-  return { seconds: (performance.now() - started) / 1_000, answers };
+  return {
+    name: side.name,
+    seconds: (performance.now() - started) / 1_000,
+    processorSeconds: side.processorSeconds() - before,
+    answers,
+  };
 }
 
 export interface Summary {
-  lines: { side: string; rounds: number; "seconds (median)": number; "ms a request": number }[];
+  lines: {
+    side: string;
+    rounds: number;
+    "seconds (median)": number;
+    "processor seconds (median)": number;
+    "ms a request": number;
+  }[];
   /** The first side's median over the second's; undefined where there is one only. */
-  ratio: number | undefined;
+  ratio: { seconds: number; processorSeconds: number } | undefined;
 }
 
 /** The median round of each side. */
@@ -35,16 +50,24 @@ export function summariseRounds(timings: readonly Timing[], requests: number): S
     side,
     rounds: rounds.length,
     seconds: median(rounds.map(({ seconds }) => seconds)),
+    processorSeconds: median(rounds.map(({ processorSeconds }) => processorSeconds)),
   }));
   const [first, second] = sides;
   return {
-    lines: sides.map(({ side, rounds, seconds }) => ({
+    lines: sides.map(({ side, rounds, seconds, processorSeconds }) => ({
       side,
       rounds,
       "seconds (median)": Number(seconds.toFixed(1)),
+      "processor seconds (median)": Number(processorSeconds.toFixed(1)),
       "ms a request": Math.round((seconds * 1_000) / requests),
     })),
-    ratio: first === undefined || second === undefined ? undefined : first.seconds / second.seconds,
+    ratio:
+      first === undefined || second === undefined
+        ? undefined
+        : {
+            seconds: first.seconds / second.seconds,
+            processorSeconds: first.processorSeconds / second.processorSeconds,
+          },
   };
 }
 

@@ -489,5 +489,77 @@ describeInChromium("what people decide", () => {
     LIMIT,
   );
 
+  it(
+    "sets what learning may spend, says what is left of it, and takes a limit back",
+    async () => {
+      const { page } = boss;
+      await open(boss, "/budget");
+      await page.getByText("nobody has set a limit").waitFor(PATIENCE);
+      await page.getByText("No run has asked a language model").waitFor(PATIENCE);
+      await page.keyboard.press("c");
+      await page.getByLabel("Days that count").fill("7");
+      await page.getByLabel("Calls at most").fill("5000");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("5,000 of 5,000 calls in 7 days are left.").waitFor(PATIENCE);
+      await page.getByRole("meter", { name: "Calls spent and held back: 0 % of the limit" }).waitFor();
+      // Without prices a limit in money would never be reached.
+      await page.getByRole("button", { name: /Change the limits/ }).click();
+      await page.getByLabel("Cost at most").fill("3");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("alert").filter({ hasText: "LEARNING_MODEL_INPUT_PRICE" }).waitFor(PATIENCE);
+      await page.getByLabel("Cost at most").fill("");
+      await page.getByLabel("Calls at most").fill("");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("nobody has set a limit").waitFor(PATIENCE);
+      expect(await admin.get("/budget")).toMatchObject({ period_days: 7, max_calls: null, max_cost: null });
+    },
+    LIMIT,
+  );
+
+  it(
+    "chooses how answers are scored, in an agent’s policy and for one run",
+    async () => {
+      const { page } = boss;
+      await open(boss, `/agents/${AGENT}`);
+      await page.getByRole("button", { name: "Change" }).last().click();
+      await page.getByLabel("Answers are scored by").selectOption("json_fields");
+      await page.getByLabel("Fields", { exact: true }).fill("total = 2\ncurrency");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("The policy is changed.").waitFor(PATIENCE);
+      const policyOf = async (): Promise<object> =>
+        (await admin.get<{ policy: { prompt_learning: { evaluator: object } } }>(`/agents/${AGENT}`)).policy
+          .prompt_learning.evaluator;
+      const fields = { kind: "json_fields", fields: ["total", "currency"], weights: { total: 2 } };
+      expect(await policyOf()).toEqual(fields);
+
+      await open(boss, "/runs");
+      await page.getByRole("button", { name: /Optimise the prompt/ }).click();
+      const kind = page.getByLabel("Answers are scored by");
+      // It begins with the policy's.
+      expect(await kind.inputValue()).toBe("json_fields");
+      await kind.selectOption("json_schema");
+      const schema = page.getByLabel("JSON schema");
+      await schema.fill('{ "type": ');
+      await page.getByRole("button", { name: "Start" }).click();
+      expect(await schema.evaluate((field: HTMLTextAreaElement) => field.validationMessage)).toBe(
+        "This is no JSON object.",
+      );
+      // What only the server knows to be wrong stands below the fields.
+      await schema.fill('{ "type": "objekt" }');
+      await page.getByRole("button", { name: "Start" }).click();
+      await page.getByRole("alert").waitFor(PATIENCE);
+      await kind.selectOption("regex");
+      await page.getByLabel("Pattern").fill("^(?<answer>.+)$");
+      await page.getByLabel("Flags").fill("u");
+      await page.getByRole("button", { name: "Start" }).click();
+      await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
+      const [run] = (await admin.get<Page<{ config: object }>>(`/training-runs/${AGENT}`)).data;
+      expect(run?.config).toMatchObject({
+        evaluator: { kind: "regex", pattern: "^(?<answer>.+)$", flags: "u" },
+      });
+    },
+    LIMIT,
+  );
+
   it("did nothing that no page may do", () => expect(boss.offences).toEqual([]));
 });

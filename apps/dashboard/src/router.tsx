@@ -146,6 +146,12 @@ const run = createRoute({
   component: lazyRouteComponent(() => import("./pages/runs/run.tsx"), "RunPage"),
 });
 
+const budget = createRoute({
+  getParentRoute,
+  path: "/budget",
+  component: lazyRouteComponent(() => import("./pages/budget/budget.tsx"), "Budget"),
+});
+
 const experiments = createRoute({
   getParentRoute,
   path: "/experiments",
@@ -263,6 +269,7 @@ export const router = createRouter({
     dataset,
     runs,
     run,
+    budget,
     experiments,
     experiment,
     gate,

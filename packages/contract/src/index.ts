@@ -573,6 +573,8 @@ export {
   learningBudget,
   type LearningBudget,
   type ModelSpending,
+  type RunSpending,
+  runSpending,
   setLearningBudget,
   type SetLearningBudget,
 } from "./learning-budget.ts";

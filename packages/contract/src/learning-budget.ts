@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { uuid } from "./identifiers.ts";
 import { timestamp } from "./pagination.ts";
+import { TRAINING_STATUSES, TRAINING_TYPES, type TrainingStatus, type TrainingType } from "./training-run.ts";
 
 /** Calls to language models, prompt and completion tokens, and what they cost in the currency of the configured prices. */
 export interface ModelSpending {
@@ -28,7 +30,7 @@ export interface LearningBudget extends SetLearningBudget {
   updated_at: string | null;
 }
 
-/** What one run spent of a budget's period, and what is held back for it still. */
+/** What one run spent in a budget's period. */
 export interface RunSpending {
   training_run_id: string;
   name: string;
@@ -37,8 +39,6 @@ export interface RunSpending {
   status: TrainingStatus;
   /** In the period; what it spent before does not count any more. */
   spent: ModelSpending;
-  /** null: it has ended. */
-  reserved: ModelSpending | null;
   started_at: string | null;
 }
 
@@ -77,6 +77,5 @@ export const runSpending: z.ZodType<RunSpending> = z.object({
   training_type: z.enum(TRAINING_TYPES),
   status: z.enum(TRAINING_STATUSES),
   spent: modelSpending,
-  reserved: modelSpending.nullable(),
   started_at: timestamp.nullable(),
 });

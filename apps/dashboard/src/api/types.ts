@@ -47,4 +47,7 @@ export type RegressionCase = CamelCased<wire.RegressionCase>;
 export type Rollout = CamelCased<wire.Rollout>;
 export type RolloutDetails = CamelCased<wire.RolloutDetails>;
 export type RolloutGuardrail = CamelCased<wire.RolloutGuardrail>;
+export type LearningBudget = CamelCased<wire.LearningBudget>;
+export type PromptEvaluator = wire.PromptEvaluator;
+export type RunSpending = CamelCased<wire.RunSpending>;
 export type TrainingRun = CamelCased<wire.TrainingRun>;

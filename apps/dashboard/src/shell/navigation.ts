@@ -52,7 +52,10 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: "Learn",
-    destinations: [{ to: "/runs", label: "Training runs", key: "t", words: "optimise prompt jobs" }],
+    destinations: [
+      { to: "/runs", label: "Training runs", key: "t", words: "optimise prompt jobs" },
+      { to: "/budget", label: "Budget", key: "b", words: "spending cost tokens calls limits money" },
+    ],
   },
   {
     title: "Evaluate",

@@ -25,6 +25,7 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Access | "public">> = {
   getRunFindings: to("viewer", "secret"),
   listComparedRows: to("viewer", "secret"),
   getLearningBudget: to("viewer", "secret"),
+  listRunSpending: to("viewer", "secret"),
   setLearningBudget: to("admin"),
   addMember: to("admin"),
   listMembers: to("viewer"),

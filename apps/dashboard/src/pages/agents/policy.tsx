@@ -6,6 +6,8 @@ import { Card } from "../../components/card.tsx";
 import { ErrorNote } from "../../components/error-note.tsx";
 import { Facts } from "../../components/facts.tsx";
 import { Field } from "../../components/field.tsx";
+import { EVALUATOR_WORDS } from "../../evaluators/evaluator-draft.ts";
+import { EvaluatorFields } from "../../evaluators/evaluator-fields.tsx";
 import { toast } from "../../components/toast.tsx";
 import { percent } from "../../format/numbers.ts";
 import { duration } from "../../format/time.ts";
@@ -49,6 +51,7 @@ export function Policy({ agent }: { agent: Agent }): JSX.Element {
         <Facts
           facts={[
             ...POLICY_FIELDS.slice(HALF).map((field) => [field.label, show(policy, field)] as const),
+            ["Answers are scored by", EVALUATOR_WORDS[policy.promptLearning.evaluator.kind][0]],
             [
               "Stages",
               policy.rollout.stages
@@ -88,6 +91,15 @@ function PolicyForm({ agent, onClose }: { agent: Agent; onClose: () => void }): 
             </Field>
           ))}
         </div>
+        <fieldset className="policy-form">
+          <legend className="strong">Prompts that are optimised</legend>
+          <EvaluatorFields
+            value={policy.promptLearning.evaluator}
+            onChange={(evaluator) =>
+              setPolicy((now) => ({ ...now, promptLearning: { ...now.promptLearning, evaluator } }))
+            }
+          />
+        </fieldset>
         <div className="columns">
           <PolicyStages policy={policy} onChange={setPolicy} />
           <PolicyGuardrails policy={policy} onChange={setPolicy} />

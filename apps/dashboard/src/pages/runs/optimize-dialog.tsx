@@ -1,9 +1,10 @@
 import { useDatasets, useOptimizePrompt } from "@agent-learning/react/query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type JSX, useState } from "react";
-import type { Agent } from "../../api/types.ts";
+import type { Agent, PromptEvaluator } from "../../api/types.ts";
 import { FormDialog } from "../../components/form-dialog.tsx";
 import { Field } from "../../components/field.tsx";
+import { EvaluatorFields } from "../../evaluators/evaluator-fields.tsx";
 
 /** What to optimise for, on which dataset, with how much of the model's time. */
 export function OptimizeDialog({ agent, onClose }: { agent: Agent; onClose: () => void }): JSX.Element {
@@ -13,6 +14,8 @@ export function OptimizeDialog({ agent, onClose }: { agent: Agent; onClose: () =
   const [datasetId, setDatasetId] = useState("");
   const [goals, setGoals] = useState("accuracy, clarity");
   const [budget, setBudget] = useState("400");
+  // What the agent's own runs are scored by.
+  const [evaluator, setEvaluator] = useState<PromptEvaluator>(agent.policy.promptLearning.evaluator);
   const submit = (): void => {
     const optimizationGoals = goals
       .split(",")
@@ -22,6 +25,7 @@ export function OptimizeDialog({ agent, onClose }: { agent: Agent; onClose: () =
       {
         agentId: agent.slug,
         optimizationGoals,
+        evaluator,
         budgetCalls: Number(budget),
         datasetId: datasetId === "" ? undefined : datasetId,
       },
@@ -71,7 +75,15 @@ export function OptimizeDialog({ agent, onClose }: { agent: Agent; onClose: () =
           />
         )}
       </Field>
-      <Field label="Calls to the model at most" help="The built-in demonstrations agent needs none.">
+      <EvaluatorFields value={evaluator} onChange={setEvaluator} />
+      <Field
+        label="Calls to the model at most"
+        help={
+          <>
+            The built-in demonstrations agent needs none. <Link to="/budget">What is left</Link>
+          </>
+        }
+      >
         {(id) => (
           <input
             id={id}

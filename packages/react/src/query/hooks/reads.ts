@@ -8,6 +8,7 @@ import {
   memberListQuery,
   learningBudgetQuery,
   organizationQuery,
+  runSpendingListQuery,
 } from "../queries/administration.ts";
 import {
   annotationListQuery,
@@ -185,6 +186,9 @@ export const useOrganization: ReadHook<typeof organizationQuery> = readHook(orga
 
 /** What the organization's learning may spend on language models, and what it spent. */
 export const useLearningBudget: ReadHook<typeof learningBudgetQuery> = readHook(learningBudgetQuery, 0);
+
+/** What runs spent on language models in the budget's period, newest first. */
+export const useRunSpendingList: ListHook<typeof runSpendingListQuery> = listHook(runSpendingListQuery, 1);
 
 export const useMembers: ListHook<typeof memberListQuery> = listHook(memberListQuery, 1);
 

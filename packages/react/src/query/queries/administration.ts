@@ -6,6 +6,7 @@ import type {
   LearningBudget,
   Member,
   Organization,
+  RunSpending,
 } from "@agent-learning/contract";
 import type { CamelCased } from "../../client/case.ts";
 import type { LearningClient } from "../../client/learning-client.ts";
@@ -32,6 +33,14 @@ export function organizationQuery(client: LearningClient): LearningQuery<CamelCa
 /** What the organization's learning may spend on language models, and what it spent. */
 export function learningBudgetQuery(client: LearningClient): LearningQuery<CamelCased<LearningBudget>> {
   return readQuery<LearningBudget>(client, "organization", "/budget");
+}
+
+/** What runs spent on language models in the budget's period, newest first. */
+export function runSpendingListQuery(
+  client: LearningClient,
+  params: { limit?: number | undefined } = {},
+): LearningListQuery<CamelCased<RunSpending>> {
+  return listQuery<RunSpending>(client, "training-runs", "/budget/runs", params);
 }
 
 export function memberListQuery(

@@ -1,8 +1,8 @@
-import type { LearningBudget, ModelSpending, SetLearningBudget } from "@agent-learning/contract";
+import type { LearningBudget, ModelSpending, RunSpending, SetLearningBudget } from "@agent-learning/contract";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
 import type { TenantContext } from "../../context.ts";
-import { unprocessable } from "../../http/index.ts";
-import { readBudgetRow, readReserved, readSpending, writeBudgetRow } from "./store.ts";
+import { decodeCursor, toPage, unprocessable } from "../../http/index.ts";
+import { readBudgetRow, readReserved, readSpending, readSpendingOfRuns, writeBudgetRow } from "./store.ts";
 
 const PERIOD_DAYS = 30;
 
@@ -21,6 +21,29 @@ export async function readBudget(ctx: TenantContext): Promise<LearningBudget> {
     reserved: await readReserved(ctx),
     updated_at: row?.updated_at.toISOString() ?? null,
   };
+}
+
+/** The runs that spent anything in the budget's period, newest first. */
+export async function listSpendingOfRuns(
+  ctx: TenantContext,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<{ data: RunSpending[]; next_cursor: string | null }> {
+  const rows = await readSpendingOfRuns(ctx, {
+    periodDays: (await readBudgetRow(ctx))?.period_days ?? PERIOD_DAYS,
+    beforeId: cursor === undefined ? undefined : decodeCursor(cursor).id,
+    limit: limit + 1,
+  });
+  return toPage(
+    rows,
+    limit,
+    ({ id }) => ({ time: new Date(0), id }),
+    ({ id, calls, tokens, cost, started_at: started, ...run }) => ({
+      training_run_id: id,
+      ...run,
+      spent: { calls, tokens, cost },
+      started_at: started?.toISOString() ?? null,
+    }),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { LearningBudget, Problem, TrainingRun } from "@agent-learning/contract";
+import type { LearningBudget, Problem, RunSpending, TrainingRun } from "@agent-learning/contract";
 import { afterEach, expect, it } from "vitest";
 import { describeEachEngine, setClock } from "../../testing/test-database.ts";
 import { withPrice } from "../../models/with-price.ts";
@@ -38,6 +38,8 @@ describeEachEngine("what learning may spend", (context) => {
       model,
       set: (budget: unknown) => call<LearningBudget>("PUT", "/budget", budget, admin),
       budget: () => call<LearningBudget>("GET", "/budget"),
+      ofRuns: (query = "") =>
+        call<{ data: RunSpending[]; next_cursor: string | null }>("GET", `/budget/runs${query}`),
       start: (settings: Record<string, unknown>) =>
         ask<Omit<TrainingRun, "status"> & Problem>("POST", "/optimize-prompt", {
           agent_id: "my-agent",
@@ -124,7 +126,7 @@ describeEachEngine("what learning may spend", (context) => {
   });
 
   it("counts every call of a run, its gate's too, and forgets it after the period", async () => {
-    const { set, optimise, putIntoService, addExamples, budget, model } = await open({
+    const { set, optimise, putIntoService, addExamples, budget, ofRuns, model } = await open({
       input: 2,
       output: 10,
     });
@@ -139,8 +141,32 @@ describeEachEngine("what learning may spend", (context) => {
     expect(spent.spent.calls).toBeGreaterThan(totals.task.calls);
     expect(spent.spent.tokens).toBeGreaterThan(totals.task.promptTokens);
     expect(spent.spent.cost).toBeGreaterThan((2 * spent.spent.tokens) / 1e6);
+    expect((await ofRuns()).data).toMatchObject([
+      {
+        training_run_id: run.id,
+        status: "completed",
+        training_type: "prompt_optimization",
+        spent: spent.spent,
+      },
+    ]);
     await setClock(context.database, "10 days 3601 seconds");
     expect((await budget()).spent).toEqual({ calls: 0, tokens: 0, cost: 0 });
+    expect((await ofRuns()).data).toEqual([]);
+  });
+
+  it("lists what runs spent page by page, newest first", async () => {
+    const { optimise, putIntoService, addExamples, ofRuns, budget, ask } = await open();
+    await putIntoService(AGENT);
+    await addExamples(20);
+    const runs = [];
+    for (const calls of [60, 90]) runs.unshift(await optimise({ budget_calls: calls }));
+    const first = await ofRuns("?limit=1");
+    const second = await ofRuns(`?limit=1&cursor=${first.next_cursor}`);
+    const listed = [...first.data, ...second.data];
+    expect(listed.map(({ training_run_id: id }) => id)).toEqual(runs.map(({ id }) => id));
+    expect(second.next_cursor).toBeNull();
+    expect(listed.reduce((sum, { spent }) => sum + spent.calls, 0)).toBe((await budget()).spent.calls);
+    expect(await ask("GET", "/budget/runs?cursor=x")).toMatchObject({ status: 400 });
   });
 
   it.each([

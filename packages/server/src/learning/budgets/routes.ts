@@ -1,6 +1,6 @@
-import { learningBudget, setLearningBudget } from "@agent-learning/contract";
+import { learningBudget, page, pageQuery, runSpending, setLearningBudget } from "@agent-learning/contract";
 import { defineRoute, type Route } from "../../http/index.ts";
-import { readBudget, setBudget } from "./budget.ts";
+import { listSpendingOfRuns, readBudget, setBudget } from "./budget.ts";
 
 const tag = "Training";
 const path = "/api/learning/budget";
@@ -16,6 +16,17 @@ export const budgetRoutes: readonly Route[] = [
     access: { user: "viewer", machine: ["secret"] },
     responses: { 200: learningBudget },
     handler: async ({ ctx }) => ({ status: 200, body: await readBudget(ctx) }),
+  }),
+  defineRoute({
+    method: "GET",
+    path: `${path}/runs`,
+    operationId: "listRunSpending",
+    summary: "List what runs spent on language models in the budget's period, newest first",
+    tag,
+    access: { user: "viewer", machine: ["secret"] },
+    query: pageQuery,
+    responses: { 200: page(runSpending) },
+    handler: async ({ ctx, query }) => ({ status: 200, body: await listSpendingOfRuns(ctx, query) }),
   }),
   defineRoute({
     method: "PUT",

@@ -1,4 +1,9 @@
-import type { ModelSpending, SetLearningBudget } from "@agent-learning/contract";
+import type {
+  ModelSpending,
+  SetLearningBudget,
+  TrainingStatus,
+  TrainingType,
+} from "@agent-learning/contract";
 import { sql } from "kysely";
 import { actorUserId, type TenantContext } from "../../context.ts";
 
@@ -55,6 +60,33 @@ export async function readReserved(ctx: TenantContext): Promise<ModelSpending> {
     ctx.tx,
   );
   return rows[0] as ModelSpending;
+}
+
+export interface RunSpendingRow extends ModelSpending {
+  id: string;
+  name: string;
+  agent_id: string;
+  training_type: TrainingType;
+  status: TrainingStatus;
+  started_at: Date | null;
+}
+
+/** Runs that spent anything in the last days, newest first, with what it was. */
+export async function readSpendingOfRuns(
+  ctx: TenantContext,
+  { periodDays, beforeId, limit }: { periodDays: number; beforeId: string | undefined; limit: number },
+): Promise<RunSpendingRow[]> {
+  const before = beforeId === undefined ? sql`` : sql`AND training_run_id < ${beforeId}`;
+  const { rows } = await sql<RunSpendingRow>`
+    SELECT r.id, r.name, r.agent_id, r.training_type, r.status, r.started_at, s.calls, s.tokens, s.cost
+    FROM (SELECT training_run_id, SUM(calls)::float8 AS calls, SUM(tokens)::float8 AS tokens, SUM(cost)::float8 AS cost
+      FROM model_spending
+      WHERE organization_id = ${ctx.organizationId}
+        AND hour > learning_now() - make_interval(days => ${periodDays}) ${before}
+      GROUP BY training_run_id ORDER BY training_run_id DESC LIMIT ${limit}) s
+    JOIN training_runs r ON r.organization_id = ${ctx.organizationId} AND r.id = s.training_run_id
+    ORDER BY r.id DESC`.execute(ctx.tx);
+  return rows;
 }
 
 export async function addSpending(ctx: TenantContext, runId: string, spent: ModelSpending): Promise<void> {

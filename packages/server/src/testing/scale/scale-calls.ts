@@ -38,6 +38,7 @@ export const SCALE_CALLS: readonly ScaleCall[] = [
   ...get("getAgent", "/agents/my-agent"),
   ...get("getOrganization", "/organization"),
   ...get("getLearningBudget", "/budget"),
+  ...get("listRunSpending", "/budget/runs"),
   ...get("getIdentity", "/me"),
   ...get("listMembers", "/members"),
   ...get("listApiKeys", "/api-keys"),

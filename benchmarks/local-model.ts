@@ -70,8 +70,12 @@ try {
   const program = options["llama-server"];
   if (program !== undefined) {
     const server = await startLlamaServer({ program, path, threads, slots, contextSize: CONTEXT_SIZE });
-    closing.push(server.stop);
-    sides.push({ name: "llama-server", ...server });
+    closing.push(() => server.stop());
+    sides.push({
+      name: "llama-server",
+      ask: (messages) => server.ask(messages),
+      processorSeconds: () => server.processorSeconds(),
+    });
   }
   const timings: Timing[] = [];
   const answers = new Map<string, string[]>();

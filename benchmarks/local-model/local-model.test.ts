@@ -36,7 +36,7 @@ describe("the server of llama.cpp", () => {
     expect(await server.ask([{ role: "user", content: "?" }])).toBe("1024 2");
     expect(server.processorSeconds()).toBeGreaterThanOrEqual(0);
     await server.stop();
-    await expect(server.ask([{ role: "user", content: "?" }])).rejects.toThrow();
+    await expect(server.ask([{ role: "user", content: "?" }])).rejects.toThrow("fetch failed");
   });
 
   it("that ends, or is none, is an error that says what it wrote", async () => {

@@ -23,7 +23,11 @@ export async function measureRequests(
 ): Promise<Timing & { answers: string[] }> {
   const started = performance.now();
   const before = side.processorSeconds();
-  const answers = await runBounded({ items: prompts, concurrency: atOnce, run: side.ask });
+  const answers = await runBounded({
+    items: prompts,
+    concurrency: atOnce,
+    run: (prompt) => side.ask(prompt),
+  });
   return {
     name: side.name,
     seconds: (performance.now() - started) / 1_000,

@@ -51,12 +51,15 @@ export const EVALUATOR_WORDS: Readonly<Record<EvaluatorKind, readonly [name: str
 /** The text of a form for an evaluator. */
 export function draftOf(evaluator: PromptEvaluator): EvaluatorDraft {
   const { kind, ...settings } = evaluator;
-  const texts = Object.entries(settings as Record<string, unknown>).flatMap(([name, value]) => {
-    if (value === undefined || value === null || name === "weights") return [];
+  const texts = Object.entries(
+    settings as Record<string, string | number | string[] | object | undefined>,
+  ).flatMap(([name, value]) => {
+    if (value === undefined || name === "weights") return [];
     if (name === "schema") return [[name, JSON.stringify(value, null, 2)]];
     if (name === "fields") return [[name, fieldLines(evaluator)]];
-    if (name === "calibrate_on") return [["calibrateOn", String(value)]];
-    return [[name, Array.isArray(value) ? value.join(", ") : String(value)]];
+    if (Array.isArray(value)) return [[name, value.join(", ")]];
+    if (typeof value === "object") return [];
+    return [[name === "calibrate_on" ? "calibrateOn" : name, String(value)]];
   });
   const weighted = "weights" in evaluator ? { fields: fieldLines(evaluator) } : {};
   return { ...EMPTY, ...weighted, ...(Object.fromEntries(texts) as Partial<EvaluatorDraft>), kind };

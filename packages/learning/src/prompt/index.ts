@@ -56,6 +56,8 @@ export { quoteAsData } from "./quote-as-data.ts";
 export { DEFAULT_NEAREST, renderPrompt, type RenderOptions, selectsNearest } from "./render-prompt.ts";
 export { type Contradiction, type DistinctRows, distinctRows, inputKey, type Row } from "./rows.ts";
 export { answerWithModel, type ModelAnswer, type ModelQuestion } from "./answer-with-model.ts";
+export { CompletionJournal, type JournalEntry } from "./completion-journal.ts";
+export { journaledModel, type JournaledModelOptions } from "./journaled-model.ts";
 export { createRowEvaluator, type RowEvaluator, type RowEvaluatorTools } from "./evaluate-rows.ts";
 export { gate, type GateInput, type GateReport, type GateVerdict, type PinnedResult } from "./gate/gate.ts";
 export { type PairedComparison, pairedComparison, type PairedScore } from "./gate/paired-comparison.ts";

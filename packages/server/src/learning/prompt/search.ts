@@ -2,6 +2,7 @@ import type { PromptSettings } from "@agent-learning/contract";
 import {
   type Budget,
   type Evaluator,
+  type JournalEntry,
   type Ledger,
   type LedgerSnapshot,
   type LanguageModel,
@@ -38,6 +39,8 @@ export interface Judging {
 /** What a run's successor goes on from. */
 export interface Checkpoint {
   search?: OptimizationSnapshot;
+  /** What the models answered in duels. */
+  duels?: JournalEntry[];
   judging?: { ledger: LedgerSnapshot; calibrations: Calibrations };
 }
 

@@ -103,6 +103,39 @@ describeEachEngine("optimisation by duels", (context) => {
     expect(Object.values(ledger.totals).reduce((sum, { calls }) => sum + calls, 0)).toBeLessThanOrEqual(600);
   });
 
+  it("goes on after its worker died: asks nothing twice that was kept, and ends as if it had not", async () => {
+    const model = clientModel(shorterWins);
+    const { putIntoService, optimise, ask, run, read } = await open(model);
+    await putIntoService(AGENT);
+    const whole = await optimise({ evaluator, budget_calls: 600 });
+    const asked = model.requests.length;
+    const { body } = await ask<TrainingRun>("POST", "/optimize-prompt", {
+      agent_id: "my-agent",
+      evaluator,
+      budget_calls: 600,
+    });
+    const stopping = new AbortController();
+    const answer = model.generate.bind(model);
+    const patience = 700;
+    model.generate = async (request) => {
+      const done = model.requests.length - asked;
+      if (done === 100) stopping.abort(new Error("the worker stops"));
+      // Long enough for what was asked so far to be written.
+      if (done === 60) await new Promise((resolve) => setTimeout(resolve, patience));
+      return answer(request);
+    };
+    await expect(run(body.id, stopping.signal)).rejects.toThrow(/worker stops|aborted/);
+    expect(await read(body.id)).toMatchObject({ status: "running", candidate_version_id: null });
+    const before = model.requests.length;
+    await run(body.id);
+    const resumed = await read(body.id);
+    expect(resumed.metrics["outcome"]).toBe(whole.metrics["outcome"]);
+    expect(resumed.metrics["notes"]).toEqual(whole.metrics["notes"]);
+    expect(resumed.metrics["ledger"]).toEqual(whole.metrics["ledger"]);
+    // Of some hundred that were asked before, sixty were kept at least.
+    expect(model.requests.length - before).toBeLessThanOrEqual(asked - 60);
+  });
+
   it.each<[string, (a: string, b: string) => string, RegExp]>([
     ["prefers what people did not", (a, b) => shorterWins(b, a), /cannot be believed.*too close to chance/],
     ["goes by the order", () => "A", /it decided on 0 pairs/],

@@ -27,6 +27,7 @@ import { budgetOf } from "../search.ts";
 import { nextGateAttempt } from "../store.ts";
 import { makeDuellists } from "./make-candidates.ts";
 import { readPreferredPairs } from "./read-pairs.ts";
+import { resumableModel } from "./resumable-model.ts";
 
 /** Pairs that the judge is measured on. */
 const MEASURED_PAIRS = 40;
@@ -55,8 +56,9 @@ export async function optimiseByDuels(
   { handle, meter, signal }: Work,
   task: PromptTask,
 ): Promise<void> {
-  const { seed, model, settings, rows } = task;
-  if (model === undefined || settings.evaluator.kind !== "preferences") throw new Error(NO_MODEL);
+  const { seed, settings, rows } = task;
+  if (task.model === undefined || settings.evaluator.kind !== "preferences") throw new Error(NO_MODEL);
+  const model = resumableModel(handle, task.model);
   const { rubric } = settings.evaluator;
   const random = createRandom(`duels ${settings.seed}`);
   const ledger = new Ledger(budgetOf(settings));

@@ -26,7 +26,6 @@ describeInChromium("files, cases and a person’s rights", () => {
       name: "Support",
       policy: {
         training: {
-          min_examples: 1,
           min_human_verified: 0,
           min_annotation_agreement: 0,
           min_doubly_annotated: 0,
@@ -99,6 +98,14 @@ describeInChromium("files, cases and a person’s rights", () => {
       expect(file.lines).toHaveLength(2);
       expect(JSON.stringify(file.lines)).toContain(SECRET);
       for (const line of file.lines) expect(line).toHaveProperty("messages");
+      await page.getByLabel("Export").and(page.locator(":enabled")).waitFor();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByLabel("Export").selectOption("parquet"),
+      ]);
+      expect(download.suggestedFilename()).toMatch(/^deadlines-\d+-parquet\.parquet$/);
+      const bytes = await readFile(await download.path());
+      expect([bytes.subarray(0, 4).toString(), bytes.subarray(-4).toString()]).toEqual(["PAR1", "PAR1"]);
     },
     LIMIT,
   );

@@ -1,8 +1,8 @@
 const KEPT_MILLISECONDS = 60_000;
 
-/** Saves text under a name, as if it had been downloaded. */
-export function saveFile(name: string, text: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+/** Saves what the API answered under a name, as if it had been downloaded. */
+export function saveFile(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name.replaceAll(/[^\w.-]+/g, "_");

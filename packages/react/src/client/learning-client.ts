@@ -38,8 +38,8 @@ export interface LearningClient {
    * @throws LearningApiError
    */
   request<T>(method: Method, path: string, options?: RequestOptions): Promise<CamelCased<T>>;
-  /** The body as text: exports. */
-  text(path: string, options?: RequestOptions): Promise<string>;
+  /** The body as it is, which a browser keeps on its disk when it is large: exports. */
+  blob(path: string, options?: RequestOptions): Promise<Blob>;
   /** Server-Sent Events; reconnecting is the caller's. */
   events(
     path: string,
@@ -110,7 +110,7 @@ export function createLearningClient(options: LearningClientOptions = {}): Learn
       const text = await response.text();
       return (text === "" ? undefined : toCamelCase(JSON.parse(text) as T)) as CamelCased<T>;
     },
-    text: async (path, request = {}) => (await send("GET", path, { accept: "*/*" }, request)).text(),
+    blob: async (path, request = {}) => (await send("GET", path, { accept: "*/*" }, request)).blob(),
     events: async function* (path, { lastEventId, signal }) {
       const resume = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
       const response = await send("GET", path, { accept: "text/event-stream", ...resume }, { signal });

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connectDatabase } from "./connect.ts";
-import { DataDirectoryLockedError, lockDataDirectory } from "./data-directory-lock.ts";
+import { clearDataDirectory, DataDirectoryLockedError, lockDataDirectory } from "./data-directory-lock.ts";
 
 const CHILD = `
   const { lockDataDirectory } = await import(${JSON.stringify(new URL("data-directory-lock.ts", import.meta.url).href)});
@@ -45,6 +45,16 @@ describe("the data directory's lock", () => {
     await expect(attempt).rejects.toThrow(DataDirectoryLockedError);
     await expect(attempt).rejects.toThrow(`in use by process ${child.pid}`);
     await expect(attempt).rejects.toThrow("DATABASE_URL");
+  });
+
+  it("keeps what a living process has from being cleared away", async () => {
+    mkdirSync(join(directory, "database"));
+    const { child } = await lockInChild();
+    expect(() => clearDataDirectory(directory)).toThrow(DataDirectoryLockedError);
+    expect(existsSync(join(directory, "database"))).toBe(true);
+    await kill(child);
+    clearDataDirectory(directory);
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   it("is taken over from a process that was killed", async () => {

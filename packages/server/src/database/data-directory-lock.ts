@@ -100,3 +100,16 @@ export function lockDataDirectory(directory: string): () => void {
     rmSync(file, { force: true });
   };
 }
+
+/**
+ * Removes what a data directory keeps, for a beginning from nothing.
+ * @throws DataDirectoryLockedError when another process has it open; then nothing is removed
+ */
+export function clearDataDirectory(directory: string): void {
+  const release = lockDataDirectory(directory);
+  try {
+    for (const name of ["database", "sdk"]) rmSync(join(directory, name), { recursive: true, force: true });
+  } finally {
+    release();
+  }
+}

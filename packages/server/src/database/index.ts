@@ -1,6 +1,6 @@
 export type { DefaultedJsonColumn, Json, JsonObject } from "./column-types.ts";
 export { connectDatabase, type ConnectOptions, type DatabaseConnection } from "./connect.ts";
-export { DataDirectoryLockedError } from "./data-directory-lock.ts";
+export { clearDataDirectory, DataDirectoryLockedError } from "./data-directory-lock.ts";
 export { startEmbeddedMaintenance } from "./embedded-maintenance.ts";
 export { databaseError, isDatabaseAway, isUniqueViolation } from "./errors.ts";
 export { json } from "./json.ts";

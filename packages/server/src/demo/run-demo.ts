@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AgentVersion, Rollout, RolloutDetails } from "@agent-learning/contract";
@@ -7,7 +7,7 @@ import { createRandom, type LanguageModel } from "@agent-learning/learning";
 import { createLearning } from "@agent-learning/sdk";
 import { type Application, startApplication } from "../compose.ts";
 import { type Config, readConfig } from "../config.ts";
-import { withTenant } from "../database/index.ts";
+import { clearDataDirectory, withTenant } from "../database/index.ts";
 import { annotateEvidence, EXPERT_ERRORS } from "./annotate-evidence.ts";
 import { DemoError } from "./demo-error.ts";
 import { type DemoModel, type DemoOptions, type Volume, volumeFor } from "./demo-options.ts";
@@ -70,10 +70,7 @@ function demoConfig(options: DemoOptions): Config {
     ...(options.model === undefined ? {} : { LEARNING_MODEL_PATH: resolve(options.model) }),
   });
   const dataDirectory = join(config.dataDirectory, "demo");
-  if (config.databaseUrl === undefined) {
-    rmSync(join(dataDirectory, "database"), { recursive: true, force: true });
-    rmSync(join(dataDirectory, "sdk"), { recursive: true, force: true });
-  }
+  if (config.databaseUrl === undefined) clearDataDirectory(dataDirectory);
   mkdirSync(dataDirectory, { recursive: true });
   return {
     ...config,

@@ -10,6 +10,7 @@ const FORMATS = [
   ["sharegpt", "ShareGPT"],
   ["preference", "Preference pairs"],
   ["kto", "KTO"],
+  ["parquet", "Parquet, everything"],
 ] as const;
 
 /** Saves a frozen dataset in the format that is chosen. */
@@ -19,8 +20,11 @@ export function ExportDataset({ dataset }: { dataset: DatasetDetail }): JSX.Elem
   const save = async (format: string): Promise<void> => {
     setBusy(true);
     try {
-      const text = await client.text(`/datasets/${encodeURIComponent(dataset.id)}/export?format=${format}`);
-      saveFile(`${dataset.name}-${dataset.version}-${format}.jsonl`, text, "application/x-ndjson");
+      const ending = format === "parquet" ? "parquet" : "jsonl";
+      saveFile(
+        `${dataset.name}-${dataset.version}-${format}.${ending}`,
+        await client.blob(`/datasets/${encodeURIComponent(dataset.id)}/export?format=${format}`),
+      );
     } catch (error) {
       toastError(error);
     } finally {

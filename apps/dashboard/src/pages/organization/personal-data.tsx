@@ -21,8 +21,7 @@ export function PersonalData(): JSX.Element {
     setBusy(true);
     setError(undefined);
     try {
-      const text = await client.text(`/persons/${encodeURIComponent(person)}/export`);
-      saveFile(`${person}.jsonl`, text, "application/x-ndjson");
+      saveFile(`${person}.jsonl`, await client.blob(`/persons/${encodeURIComponent(person)}/export`));
     } catch (cause) {
       setError(cause);
     } finally {

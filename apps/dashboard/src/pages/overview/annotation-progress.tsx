@@ -30,7 +30,7 @@ export function AnnotationProgress({
         <div className="stack">
           <p className="soft">
             <strong>{count(queue.completedToday)}</strong> done today, <strong>{count(queue.claimed)}</strong>{" "}
-            being worked on, <strong>{count(queue.pending)}</strong> pending.
+            being worked on, <Link to="/admin/learning/annotation">{count(queue.pending)} pending</Link>.
           </p>
           {queue.people.length === 0 ? (
             <p className="faint">Nobody has annotated today.</p>

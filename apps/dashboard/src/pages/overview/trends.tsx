@@ -1,5 +1,5 @@
 import type { JSX } from "react";
-import { Link } from "@tanstack/react-router";
+import { Link, type LinkProps } from "@tanstack/react-router";
 import type { LearningStats } from "../../api/types.ts";
 import { TimeChart } from "../../components/chart/time-chart.tsx";
 import { Card } from "../../components/card.tsx";
@@ -16,16 +16,27 @@ function Head({
   value,
   rate,
   unit,
+  rows,
 }: {
   label: string;
   value: string;
   rate: Rate | undefined;
   unit: string;
+  /** Where the rows behind the number are. */
+  rows: LinkProps;
 }): JSX.Element {
   return (
     <p className="trend-head">
       <span className="soft">{label}</span>
-      <span className="trend-value">{rate === undefined ? <Skeleton width={64} height={24} /> : value}</span>
+      {rate === undefined ? (
+        <span className="trend-value">
+          <Skeleton width={64} height={24} />
+        </span>
+      ) : (
+        <Link {...rows} className="trend-value" aria-label={`${label}: ${value}`}>
+          {value}
+        </Link>
+      )}
       <span className="small faint">
         {rate === undefined ? " " : `n = ${count(rate.denominator)} ${unit}`}
       </span>
@@ -49,7 +60,13 @@ export function Trends({ stats }: { stats: LearningStats | undefined }): JSX.Ele
     >
       <div className="trends">
         <div>
-          <Head label="Satisfaction" value={percent(satisfaction?.value)} rate={satisfaction} unit="votes" />
+          <Head
+            label="Satisfaction"
+            value={percent(satisfaction?.value)}
+            rate={satisfaction}
+            unit="votes"
+            rows={{ to: "/feedback" }}
+          />
           <TimeChart
             label={`Satisfaction a day: ${percent(satisfaction?.value)} over the period`}
             times={times}
@@ -66,7 +83,13 @@ export function Trends({ stats }: { stats: LearningStats | undefined }): JSX.Ele
           />
         </div>
         <div>
-          <Head label="Error rate" value={percent(errorRate?.value, 2)} rate={errorRate} unit="executions" />
+          <Head
+            label="Error rate"
+            value={percent(errorRate?.value, 2)}
+            rate={errorRate}
+            unit="executions"
+            rows={{ to: "/executions", search: { status: "failed" } }}
+          />
           <TimeChart
             label={`Error rate a day: ${percent(errorRate?.value, 2)} over the period; rollouts are undone above 5 %`}
             times={times}
@@ -88,6 +111,7 @@ export function Trends({ stats }: { stats: LearningStats | undefined }): JSX.Ele
             value={latencyMs?.value === null ? NOTHING : milliseconds(latencyMs?.value)}
             rate={latencyMs}
             unit="executions"
+            rows={{ to: "/executions" }}
           />
           <TimeChart
             label={`Mean latency a day: ${milliseconds(latencyMs?.value)} over the period`}
@@ -110,6 +134,7 @@ export function Trends({ stats }: { stats: LearningStats | undefined }): JSX.Ele
             value={count(stats?.engagement.feedbackRate.numerator ?? 0)}
             rate={stats?.engagement.feedbackRate}
             unit="executions"
+            rows={{ to: "/feedback" }}
           />
           <TimeChart
             label="Feedback and corrections a day"

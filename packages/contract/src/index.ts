@@ -128,6 +128,23 @@ export {
   type StartServing,
 } from "./serving.ts";
 export {
+  type ExpectedEffect,
+  FINE_TUNING_BACKENDS,
+  FINE_TUNING_METHODS,
+  FINE_TUNING_PHASES,
+  type FineTuningBackend,
+  fineTuningEstimate,
+  type FineTuningEstimate,
+  type FineTuningMethod,
+  type FineTuningPhase,
+  TRAINING_ARTIFACT_KINDS,
+  trainingArtifact,
+  type TrainingArtifact,
+  type TrainingArtifactKind,
+  trainingArtifacts,
+  type TrainingArtifacts,
+} from "./fine-tuning.ts";
+export {
   createTrainingRun,
   type CreateTrainingRun,
   optimizePrompt,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FINE_TUNING_PHASES, type FineTuningPhase } from "./fine-tuning.ts";
 import { agentReference, uuid } from "./identifiers.ts";
 import { jsonObject, type JsonValue } from "./json.ts";
 import { timestamp } from "./pagination.ts";
@@ -36,6 +37,8 @@ export interface TrainingRun {
   config: Record<string, JsonValue>;
   hyperparameters: Record<string, JsonValue> | null;
   status: TrainingStatus;
+  /** Of fine-tuning: where it stands more closely than `status` says; null for the other ways of learning. */
+  phase: FineTuningPhase | null;
   progress_percentage: number;
   current_step: number | null;
   total_steps: number | null;
@@ -56,6 +59,8 @@ export interface TrainingRun {
   /** What went wrong and what to do, for a failed run. */
   error: Record<string, JsonValue> | null;
   created_by: string | null;
+  /** Who started a drafted run. */
+  launched_by: string | null;
   created_at: string;
 }
 
@@ -69,6 +74,7 @@ export const trainingRun: z.ZodType<TrainingRun> = z.object({
   config: jsonObject,
   hyperparameters: jsonObject.nullable(),
   status: z.enum(TRAINING_STATUSES),
+  phase: z.enum(FINE_TUNING_PHASES).nullable(),
   progress_percentage: z.number().int(),
   current_step: z.number().int().nullable(),
   total_steps: z.number().int().nullable(),
@@ -88,6 +94,7 @@ export const trainingRun: z.ZodType<TrainingRun> = z.object({
   candidate_version_id: uuid.nullable(),
   error: jsonObject.nullable(),
   created_by: uuid.nullable(),
+  launched_by: uuid.nullable(),
   created_at: timestamp,
 });
 

@@ -18,6 +18,7 @@ import { createProcessMetrics } from "./http/process-metrics.ts";
 import { createServer } from "./http/create-server.ts";
 import { jobDefinitions, schedules } from "./job-definitions.ts";
 import { createJobQueue } from "./jobs/create-job-queue.ts";
+import { createTrainingBackends } from "./learning/index.ts";
 import { createLog, type Log } from "./log.ts";
 import { createEmbedderProvider } from "./models/create-embedder.ts";
 import { createModelProvider } from "./models/create-language-model.ts";
@@ -53,6 +54,7 @@ export function composeServices(config: Config, database: DatabaseConnection, lo
     metrics: createProcessMetrics(),
     models: createModelProvider(config.model, {}, config.modelPrice),
     embedders: createEmbedderProvider(config.embedding),
+    trainingBackends: createTrainingBackends(config),
     webhooks: createWebhooks(config.webhooks),
     evidenceObservers,
     candidateObservers,

@@ -40,6 +40,8 @@ const environmentSchema = z.object({
   LEARNING_MODEL_THREADS: z.coerce.number().int().min(1).max(1024).optional(),
   LEARNING_MODEL_INPUT_PRICE: z.coerce.number().min(0).optional(),
   LEARNING_MODEL_OUTPUT_PRICE: z.coerce.number().min(0).optional(),
+  LEARNING_TRAINING_DIR: z.string().optional(),
+  LEARNING_TRAINER_DIR: z.string().optional(),
   LEARNING_EMBEDDING_URL: z.url().optional(),
   LEARNING_EMBEDDING_MODEL: z.string().optional(),
   LEARNING_EMBEDDING_KEY: z.string().optional(),
@@ -72,6 +74,11 @@ export interface Config {
   /** What a million tokens of the model cost; undefined: nobody said. */
   modelPrice: { input: number; output: number } | undefined;
   embedding: { url: string; name: string; key: string | undefined } | undefined;
+  /**
+   * Fine-tuning. `directory`: where trainers work and what they made is kept, default `training` in the data directory; workers on several
+   * machines share it. `trainer`: the Python trainer's folder, default the one in this repository.
+   */
+  training: { directory: string | undefined; trainer: string | undefined };
   /** Scorers that users name. `allowPrivate`: also on private addresses and over http. `secret`: their calls are signed with it. */
   webhooks: { allowPrivate: boolean; secret: string | undefined };
   /** Checks every answer against its schema: tests. */
@@ -111,6 +118,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     model: readModel(env),
     modelPrice: readPrice(env),
     embedding: readEmbedding(env),
+    training: { directory: env.LEARNING_TRAINING_DIR, trainer: env.LEARNING_TRAINER_DIR },
     webhooks: {
       allowPrivate: env.LEARNING_PRIVATE_WEBHOOKS === "1",
       secret: env.LEARNING_WEBHOOK_SECRET,

@@ -5,6 +5,7 @@ import type { ProcessMetrics } from "./http/process-metrics.ts";
 import type { DatabaseConnection } from "./database/index.ts";
 import type { JobQueue } from "./jobs/job-queue.ts";
 import type { CandidateObserver, CandidateVetter, PinnedCaseSource } from "./learning/candidate-observer.ts";
+import type { TrainingBackends } from "./learning/fine-tuning/backends/backend.ts";
 import type { ExperimentObserver } from "./evaluation/experiment-observer.ts";
 import type { Log } from "./log.ts";
 import type { EmbedderProvider } from "./models/create-embedder.ts";
@@ -21,6 +22,8 @@ export interface Services {
   readonly metrics: ProcessMetrics;
   readonly models: ModelProvider;
   readonly embedders: EmbedderProvider;
+  /** What fine-tunes; by the name in a run's config. */
+  readonly trainingBackends: TrainingBackends;
   /** The URLs that users name are called through this. */
   readonly webhooks: Webhooks;
   /** What later layers do with new evidence, in the transaction that stores it. */

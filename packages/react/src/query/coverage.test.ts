@@ -54,6 +54,12 @@ const WITHOUT_A_PAGE = [
   "indexDocuments",
   "listDocuments",
   "deleteDocument",
+  "getBehaviorPatterns",
+  "estimateTrainingRun",
+  "startTrainingRun",
+  "pauseTrainingRun",
+  "resumeTrainingRun",
+  "listTrainingArtifacts",
 ];
 
 /** `GET /experiments/{}` for each address that a query or a hook names. */

@@ -695,6 +695,17 @@ export interface ServingRevisionsTable {
   updated_at: Generated<Date>;
 }
 
+export interface TrainingArtifactsTable {
+  organization_id: string;
+  id: string;
+  run_id: string;
+  name: string;
+  kind: string;
+  sha256: string;
+  bytes: number;
+  created_at: Generated<Date>;
+}
+
 export interface TrainingDatasetItemsTable {
   organization_id: string;
   dataset_id: string;
@@ -788,6 +799,8 @@ export interface TrainingRunsTable {
   reserved_calls: Generated<number>;
   reserved_tokens: Generated<number>;
   reserved_cost: Generated<number>;
+  phase: string | null;
+  launched_by: string | null;
 }
 
 export interface UnitChangesTable {
@@ -890,6 +903,7 @@ export interface Schema {
   rollouts: RolloutsTable;
   serving_pointers: ServingPointersTable;
   serving_revisions: ServingRevisionsTable;
+  training_artifacts: TrainingArtifactsTable;
   training_dataset_items: TrainingDatasetItemsTable;
   training_datasets: TrainingDatasetsTable;
   training_run_events: TrainingRunEventsTable;

@@ -6,6 +6,8 @@ import { weeklyBehaviorLearning } from "./behavior/weekly/start-weekly-runs.ts";
 import { budgetRoutes } from "./budgets/index.ts";
 import { preferenceRoutes } from "./preferences/routes.ts";
 import { continuousPromptLearning } from "./prompt/continuous/start-due-runs.ts";
+import { fineTuningJob, watchFineTuning } from "./fine-tuning/job.ts";
+import { fineTuningRoutes } from "./fine-tuning/routes.ts";
 import { promptOptimizationJob, resumeAbandonedRuns } from "./prompt/job.ts";
 import { promptRoutes } from "./prompt/routes.ts";
 import { dailyRetrievalLearning } from "./retrieval/daily/start-daily-runs.ts";
@@ -20,7 +22,10 @@ export type { EmbeddingPair } from "./retrieval/embedding-pairs.ts";
 export { collectEmbeddingPairs } from "./retrieval/export-embedding-data.ts";
 export { type LoadedRanking, loadRanking } from "./retrieval/load-ranking.ts";
 export { rankingOf } from "./retrieval/ranking-setting.ts";
-export { requireRun } from "./training-runs/control-training-run.ts";
+export { noteRelease, reviewFineTuning } from "./fine-tuning/control.ts";
+export { modelOf } from "./fine-tuning/model-of.ts";
+export { createTrainingBackends } from "./fine-tuning/backends/create-backends.ts";
+export { requireRun } from "./training-runs/require-run.ts";
 export { createTrainingRun } from "./training-runs/create-training-run.ts";
 export { presentTrainingRun } from "./training-runs/present-training-run.ts";
 export { optimizePrompt } from "./prompt/optimize-prompt.ts";
@@ -33,12 +38,19 @@ export const learningRoutes: readonly Route[] = [
   ...behaviorRoutes,
   ...preferenceRoutes,
   ...trainingRunRoutes,
+  ...fineTuningRoutes,
   ...budgetRoutes,
 ];
-export const learningJobs: readonly JobDefinition[] = [promptOptimizationJob, retrievalJob, behaviorJob];
+export const learningJobs: readonly JobDefinition[] = [
+  promptOptimizationJob,
+  retrievalJob,
+  behaviorJob,
+  fineTuningJob,
+];
 export const learningSchedules: readonly ScheduleDefinition[] = [
   resumeAbandonedRuns,
   continuousPromptLearning,
   dailyRetrievalLearning,
   weeklyBehaviorLearning,
+  watchFineTuning,
 ];

@@ -9,6 +9,10 @@ export interface PreparedRun {
   requiresReview: boolean;
   /** What it may spend on language models: held back from other runs until it ends. Undefined: it asks none. */
   reserved?: ModelSpending;
+  /** With every default filled in; undefined: as the caller gave them. */
+  hyperparameters?: Record<string, JsonValue>;
+  /** It is not queued: a person starts it when they have seen what it would take. */
+  draft?: { checkpoint: unknown };
 }
 
 /** One way of learning as the server starts it. Adding a way of learning is adding one of these. */
@@ -26,5 +30,7 @@ export interface Trainer {
     config: Record<string, JsonValue>;
     /** Where the caller wrote the config, for naming its fields: `body.config`. */
     path: string;
+    hyperparameters: Record<string, JsonValue> | undefined;
+    datasetId: string | undefined;
   }): Promise<PreparedRun>;
 }

@@ -6,6 +6,7 @@ import { createProcessMetrics } from "../http/process-metrics.ts";
 import { createContext } from "../create-context.ts";
 import type { DatabaseConnection } from "../database/index.ts";
 import type { EnqueueOptions, JobData, JobQueue } from "../jobs/job-queue.ts";
+import { contextBackend } from "../learning/fine-tuning/backends/context.ts";
 import { createLog } from "../log.ts";
 import { createEmbedderProvider } from "../models/create-embedder.ts";
 import { createModelProvider } from "../models/create-language-model.ts";
@@ -54,6 +55,7 @@ export function createTestServices(
     metrics: createProcessMetrics(),
     models: createModelProvider({ kind: "none" }),
     embedders: createEmbedderProvider(undefined),
+    trainingBackends: new Map([[contextBackend.name, contextBackend]]),
     webhooks: createWebhooks({ allowPrivate: false, secret: undefined }),
     evidenceObservers: [],
     candidateObservers: [],

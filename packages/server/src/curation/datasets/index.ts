@@ -4,6 +4,7 @@ export { type DatasetItem, listDatasetItems, markExamplesUsed } from "./dataset-
 export { ERASED_ITEM, ERASED_ITEM_HASH } from "./dataset-item.ts";
 export { resealErased } from "./erased-datasets.ts";
 export { exportDataset, type DatasetExport } from "./export-dataset.ts";
+export { gatesOf } from "./gates.ts";
 export { freezeDataset } from "./freeze-dataset.ts";
 export { NEAR_DUPLICATE_JACCARD, NearDuplicates } from "./near-duplicates.ts";
 export { findNewestFrozenDataset, getDataset, listDatasets } from "./read-datasets.ts";

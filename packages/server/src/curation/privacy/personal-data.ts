@@ -124,13 +124,13 @@ export const PERSONAL_DATA: Readonly<Record<Table, PersonalData>> = {
   training_run_events: {
     kind: "personal",
     person: `t.run_id IN ${RUNS}`,
-    erase: "data = data - 'reasons' - 'message'",
+    erase: "data = data - 'reasons' - 'message' - 'lines'",
     exported: `jsonb_build_object('run_id', t.run_id, 'sequence', t.sequence, 'type', t.type, 'created_at', t.created_at)`,
   },
   training_runs: {
     kind: "personal",
     person: `t.dataset_id IN ${DATASETS}`,
-    erase: "checkpoint = NULL, metrics = (metrics - 'reasons' - 'notes') #- '{gate,reasons}'",
+    erase: "checkpoint = NULL, metrics = (metrics - 'reasons' - 'notes' - 'diff') #- '{gate,reasons}'",
     exported: `jsonb_build_object('id', t.id, 'agent_id', t.agent_id, 'name', t.name, 'dataset_id', t.dataset_id, 'created_at', t.created_at)`,
   },
   training_dataset_items: {
@@ -250,6 +250,9 @@ export const PERSONAL_DATA: Readonly<Record<Table, PersonalData>> = {
   issue_categories: none("labels"),
   learning_budgets: references("limits, and who set them"),
   model_spending: none("counts"),
+  training_artifacts: references(
+    "names, hashes and sizes of files; the runs that learned from a person are marked",
+  ),
   agents: references("settings; created_by is an id"),
   audit_log: references("ids, states and numbers, never content; the chain must stay whole"),
   audit_heads: none("the head of the chain"),

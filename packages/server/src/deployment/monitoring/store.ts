@@ -48,7 +48,8 @@ export async function readActiveWork(
   const { rows } = await sql<ActiveWork>`
     SELECT
       (SELECT COUNT(*) FROM learning_experiments WHERE organization_id = ${ctx.organizationId} ${agent} AND status = 'running')::int AS active_experiments,
-      (SELECT COUNT(*) FROM training_runs WHERE organization_id = ${ctx.organizationId} ${agent} AND status IN ('pending', 'running'))::int AS running_training_jobs,
+      (SELECT COUNT(*) FROM training_runs WHERE organization_id = ${ctx.organizationId} ${agent} AND status IN ('pending', 'running')
+        AND phase IS DISTINCT FROM 'draft')::int AS running_training_jobs,
       (SELECT COUNT(*) FROM rollouts WHERE organization_id = ${ctx.organizationId} ${agent} AND status IN ('running', 'paused'))::int AS active_rollouts,
       (SELECT COUNT(*) FROM training_runs WHERE organization_id = ${ctx.organizationId} ${agent} AND status = 'completed'
         AND completed_at > (SELECT learning_now()) - make_interval(days => ${days}::int))::int AS training_runs_completed`.execute(

@@ -2,6 +2,7 @@ import type { RolloutEvent } from "@agent-learning/contract";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
 import { bumpServingRevision } from "../../administration/serving/index.ts";
 import type { TenantContext } from "../../context.ts";
+import { noteRelease } from "../../learning/index.ts";
 import { conflict } from "../../http/problem-error.ts";
 import { compareAndSet, insertEvent, type RolloutChange, type RolloutRow } from "./store.ts";
 
@@ -23,6 +24,15 @@ export async function transition(ctx: TenantContext, row: RolloutRow, move: Tran
   if (moved === undefined) throw conflict("Somebody else has just moved this rollout. Read it again.");
   const evidence = move.evidence ?? {};
   await insertEvent(ctx, moved, { event: move.event, reason: move.reason, evidence });
+  const { status } = move.change;
+  if (
+    row.training_run_id !== null &&
+    row.environment === "production" &&
+    (status === "completed" || status === "rolled_back")
+  ) {
+    const outcome = status === "completed" ? "promoted" : "rolled_back";
+    await noteRelease(ctx, { runId: row.training_run_id, outcome });
+  }
   await bumpServingRevision({ ctx, input: { agentId: row.agent_id } });
   await writeAudit(ctx, {
     action: `rollout.${move.event}`,

@@ -2,9 +2,11 @@ import type { RevertServing } from "@agent-learning/contract";
 import type { Selectable } from "kysely";
 import { findAgent } from "../../administration/agents/find-agent.ts";
 import { findActiveSplit, lockServing, readServingPointer } from "../../administration/serving/index.ts";
+import { selectVersion } from "../../administration/versions/index.ts";
 import type { TenantContext } from "../../context.ts";
 import type { ServingPointersTable } from "../../database/schema.ts";
 import { conflict } from "../../http/problem-error.ts";
+import { noteRelease } from "../../learning/index.ts";
 import { moveServingPointer } from "./move-pointer.ts";
 
 /**
@@ -31,6 +33,9 @@ export async function revertServing({
       `The ${active.split.kind} ${active.split.id} holds this agent's ${environment}. Stop it first.`,
     );
   }
+  const undone = await selectVersion(ctx, { id: pointer.version_id });
+  if (environment === "production" && undone?.training_run_id)
+    await noteRelease(ctx, { runId: undone.training_run_id, outcome: "rolled_back" });
   return moveServingPointer({
     ctx,
     input: { agentId: agent.id, environment, versionId: pointer.previous_version_id, reason },

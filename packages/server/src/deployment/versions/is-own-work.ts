@@ -1,6 +1,6 @@
 import { selectVersion } from "../../administration/versions/index.ts";
 import type { TenantContext } from "../../context.ts";
-import { selectRunCreator } from "./store.ts";
+import { selectRunPeople } from "./store.ts";
 
 /** Whether a version was made by this person, or by a run that they started. */
 export async function isOwnWork(
@@ -9,7 +9,6 @@ export async function isOwnWork(
 ): Promise<boolean> {
   const version = await selectVersion(ctx, { id: versionId });
   if (version === undefined) return false;
-  const runCreator =
-    version.training_run_id === null ? undefined : await selectRunCreator(ctx, version.training_run_id);
-  return version.created_by === userId || runCreator === userId;
+  const people = version.training_run_id === null ? [] : await selectRunPeople(ctx, version.training_run_id);
+  return version.created_by === userId || people.includes(userId);
 }

@@ -4,6 +4,7 @@ import { writeAudit } from "../../administration/audit/write-audit.ts";
 import { findVersion, type VersionRow } from "../../administration/versions/index.ts";
 import { actorUserId, type TenantContext } from "../../context.ts";
 import { ProblemError } from "../../http/problem-error.ts";
+import { requireRun, reviewFineTuning } from "../../learning/index.ts";
 import { isOwnWork } from "./is-own-work.ts";
 import { updateReview } from "./store.ts";
 
@@ -26,6 +27,14 @@ export async function reviewVersion({
       "forbidden",
       "Nobody reviews a version that they, or a run of theirs, made. Ask another reviewer.",
     );
+  }
+  const run = version.training_run_id === null ? undefined : await requireRun(ctx, version.training_run_id);
+  if (run !== undefined && run.phase !== null) {
+    // One review for what a run made: the run moves on with it.
+    const { decision, notes } = input.review;
+    const review = { decision: decision === "approve" ? "approved" : "rejected", notes } as const;
+    await reviewFineTuning(ctx, { runId: run.id, review });
+    return findVersion(ctx, agent.id, version.id, "path.versionId");
   }
   const status = input.review.decision === "approve" ? "approved" : "rejected";
   const reviewed = await updateReview(ctx, version.id, {

@@ -2,18 +2,15 @@ import { sql } from "kysely";
 import type { VersionRow } from "../../administration/versions/index.ts";
 import type { TenantContext } from "../../context.ts";
 
-/** Who started the run that made a version; undefined when no run made it. */
-export async function selectRunCreator(
-  ctx: TenantContext,
-  runId: string,
-): Promise<string | null | undefined> {
+/** Who drafted and who started the run that made a version. */
+export async function selectRunPeople(ctx: TenantContext, runId: string): Promise<(string | null)[]> {
   const row = await ctx.tx
     .selectFrom("training_runs")
-    .select("created_by")
+    .select(["created_by", "launched_by"])
     .where("organization_id", "=", ctx.organizationId)
     .where("id", "=", runId)
     .executeTakeFirst();
-  return row?.created_by;
+  return row === undefined ? [] : [row.created_by, row.launched_by];
 }
 
 /** Stores a review; the rest of a version never changes. */

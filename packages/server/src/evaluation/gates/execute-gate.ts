@@ -9,7 +9,7 @@ import {
 } from "@agent-learning/learning";
 import { readRedactor } from "../../administration/redaction/index.ts";
 import type { Context } from "../../context.ts";
-import { createAnswerer, toCandidate } from "../../learning/index.ts";
+import { createAnswerer, modelOf, toCandidate } from "../../learning/index.ts";
 import { NO_MODEL } from "../../models/create-language-model.ts";
 import type { CaseRow } from "../regression/index.ts";
 import type { RunSettings } from "./stored-run.ts";
@@ -62,23 +62,24 @@ export function toGateCase(row: CaseRow): RegressionCase {
   };
 }
 
-function answerer(
+/** Answers as the version would, with its own weights where it has some. */
+async function answerer(
+  ctx: Context,
   config: AgentVersionConfig,
-  model: LanguageModel | undefined,
   signal: AbortSignal,
-): GateAnswerer {
+): Promise<GateAnswerer> {
+  const model = await modelOf(ctx, config);
   const answer = createAnswerer(toCandidate(config), model, signal);
   if (answer === undefined) throw new Error(`The version runs a language model. ${NO_MODEL}`);
   return async ({ input }) => ({ output: await answer(input) });
 }
 
-/** The model that answers or judges. One that nothing but a judge needs may be away: the rules decide without it. */
-async function loadModel(ctx: Context, needed: boolean): Promise<LanguageModel | undefined> {
+/** The model that judges. It may be away: the rules decide without it. */
+async function loadJudge(ctx: Context): Promise<LanguageModel | undefined> {
   if (!ctx.services.models.configured) return undefined;
   try {
     return await ctx.services.models.load();
   } catch (error) {
-    if (needed) throw error;
     ctx.services.log.warn("the gate goes on without a judge: its model cannot be loaded", { error });
     return undefined;
   }
@@ -90,9 +91,10 @@ export async function executeGate(ctx: Context, task: GateTask): Promise<Release
   const { regression, safety } = settings.policy;
   const answersHere = submitted === undefined ? [candidate, ...(baseline === null ? [] : [baseline])] : [];
   const usesModel = answersHere.some(({ runtime }) => runtime === "model");
-  const model = await loadModel(ctx, usesModel);
+  const model = await loadJudge(ctx);
   const redactor = await ctx.transact((tenant) => readRedactor(tenant, task.agentId));
-  const candidateAnswer = submitted === undefined ? answerer(candidate, model, signal) : submitted.candidate;
+  const candidateAnswer =
+    submitted === undefined ? await answerer(ctx, candidate, signal) : submitted.candidate;
   if (candidateAnswer === undefined) throw new Error("nobody answers for the candidate");
   return runReleaseGate({
     cases: task.cases.map(toGateCase),
@@ -103,7 +105,7 @@ export async function executeGate(ctx: Context, task: GateTask): Promise<Release
         ? undefined
         : {
             texts: toCandidate(baseline),
-            answer: submitted === undefined ? answerer(baseline, model, signal) : submitted.baseline,
+            answer: submitted === undefined ? await answerer(ctx, baseline, signal) : submitted.baseline,
             awaited: settings.awaitBaseline,
           },
     ...policyForGate(settings.policy),

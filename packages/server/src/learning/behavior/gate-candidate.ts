@@ -11,6 +11,7 @@ import {
 } from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
 import type { Vetting } from "../candidate-observer.ts";
+import { modelOf } from "../fine-tuning/model-of.ts";
 import { answerTokens, presentRows } from "../prompt/present-rows.ts";
 import { measureAffectedShare, readRecentInputs } from "../prompt/replay.ts";
 import { nextGateAttempt } from "../prompt/store.ts";
@@ -50,7 +51,7 @@ export async function gateCandidate(
 ): Promise<GatedBehavior> {
   const { handle, base, seed, candidate, rows, settings, signal } = task;
   const config = agentVersionConfig.parse(withCandidate(base.config, candidate));
-  const model = seed.runtime === "model" ? await ctx.services.models.load() : undefined;
+  const model = await modelOf(ctx, base.config);
   if ((seed.runtime === "model" && model === undefined) || rows.gate.length === 0) {
     return {
       verdict: "send_to_experiment",

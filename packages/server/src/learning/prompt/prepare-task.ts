@@ -4,6 +4,7 @@ import { findVersion } from "../../administration/versions/index.ts";
 import type { Context } from "../../context.ts";
 import { NO_MODEL } from "../../models/create-language-model.ts";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
+import { modelOf } from "../fine-tuning/model-of.ts";
 import { chooseDataset } from "./choose-dataset.ts";
 import { type Calibrations, prepareEvaluators } from "./evaluators/prepare-evaluators.ts";
 import { needsJudge } from "./evaluators/needs-judge.ts";
@@ -43,7 +44,7 @@ export async function prepareTask(
   );
   const base = { id: baseId, config: agentVersionConfig.parse(version.config) };
   const seed = toCandidate(base.config);
-  const model = seed.runtime === "model" ? await ctx.services.models.load() : undefined;
+  const model = await modelOf(ctx, base.config);
   if (seed.runtime === "model" && model === undefined) throw new Error(NO_MODEL);
 
   const choice = row.dataset_id === null ? await chooseDataset(ctx, row.agent_id) : { id: row.dataset_id };

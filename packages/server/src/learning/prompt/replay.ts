@@ -30,6 +30,8 @@ export interface ReplayOptions {
   candidate: Candidate;
   inputs: readonly string[];
   model: LanguageModel | undefined;
+  /** Where the candidate has weights of its own. */
+  candidateModel?: LanguageModel | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -42,10 +44,11 @@ export async function measureAffectedShare({
   candidate,
   inputs,
   model,
+  candidateModel = model,
   signal,
 }: ReplayOptions): Promise<number | null> {
   const answerBase = createAnswerer(base, model, signal);
-  const answerCandidate = createAnswerer(candidate, model, signal);
+  const answerCandidate = createAnswerer(candidate, candidateModel, signal);
   if (inputs.length === 0 || answerBase === undefined || answerCandidate === undefined) return null;
   // Users ask the same thing more than once.
   const times = new Map<string, number>();

@@ -41,8 +41,8 @@ export async function runPromptOptimization({
 /** The same context, whose models are counted: also those that the release gate asks. */
 export function withMeter(ctx: Context, meter: SpendingMeter): Context {
   const { models } = ctx.services;
-  const load = async (): Promise<LanguageModel | undefined> => {
-    const model = await models.load();
+  const load: typeof models.load = async (variant): Promise<LanguageModel | undefined> => {
+    const model = await models.load(variant);
     return model === undefined ? undefined : meter.metered(model);
   };
   return { ...ctx, services: { ...ctx.services, models: { ...models, load } } };

@@ -1,18 +1,13 @@
 import type { ReviewDecision, TrainingRun } from "@agent-learning/contract";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
 import { actorUserId, type TenantContext } from "../../context.ts";
-import { conflict, notFound, ProblemError } from "../../http/index.ts";
+import { conflict, ProblemError } from "../../http/index.ts";
+import { cancelFineTuning, reviewFineTuning } from "../fine-tuning/control.ts";
 import { presentTrainingRun, type TrainingRunRow } from "./present-training-run.ts";
-import { appendEvent, changeRun, readRun, type RunChange } from "./store.ts";
+import { requireRun } from "./require-run.ts";
+import { appendEvent, changeRun, type RunChange } from "./store.ts";
 
 const ENDED = new Set(["completed", "failed", "cancelled"]);
-
-/** @throws ProblemError not-found */
-export async function requireRun(ctx: TenantContext, id: string): Promise<TrainingRunRow> {
-  const row = await readRun(ctx, id);
-  if (row === undefined) throw notFound("training run", id, "path.runId");
-  return row;
-}
 
 async function change(
   ctx: TenantContext,
@@ -36,6 +31,7 @@ export async function cancelTrainingRun({
   input: { runId: string };
 }): Promise<TrainingRun> {
   const row = await requireRun(ctx, input.runId);
+  if (row.phase !== null) return cancelFineTuning(ctx, row.id);
   if (ENDED.has(row.status ?? ""))
     throw conflict(`The run is ${row.status ?? "ended"} already; there is nothing to cancel.`);
   return row.status === "running"
@@ -52,6 +48,7 @@ export async function reviewTrainingRun({
   input: { runId: string; review: ReviewDecision };
 }): Promise<TrainingRun> {
   const row = await requireRun(ctx, input.runId);
+  if (row.phase !== null) return reviewFineTuning(ctx, input);
   const userId = actorUserId(ctx);
   if (userId === null || userId === row.created_by) {
     throw new ProblemError(

@@ -9,7 +9,7 @@ import { presentTrainingRun } from "./present-training-run.ts";
 import { insertRun } from "./store.ts";
 
 /**
- * Creates a run and queues it, in one transaction.
+ * Creates a run and queues it, in one transaction; fine-tuning is drafted, and a person starts it.
  * @throws ProblemError unprocessable for a training type that this server cannot run, or an unusable dataset
  */
 export async function createTrainingRun({
@@ -31,7 +31,14 @@ export async function createTrainingRun({
     );
   }
   if (input.dataset_id !== undefined) await findFrozenDataset(ctx, agent.id, input.dataset_id);
-  const prepared = await trainer.prepare({ ctx, agent, config: input.config, path });
+  const prepared = await trainer.prepare({
+    ctx,
+    agent,
+    config: input.config,
+    path,
+    hyperparameters: input.hyperparameters,
+    datasetId: input.dataset_id,
+  });
   const row = await insertRun(ctx, {
     name: input.name,
     description: input.description ?? null,
@@ -39,12 +46,15 @@ export async function createTrainingRun({
     datasetId: input.dataset_id ?? null,
     trainingType: input.training_type,
     config: prepared.config,
-    hyperparameters: input.hyperparameters,
+    hyperparameters: prepared.hyperparameters ?? input.hyperparameters,
     baseVersionId: prepared.baseVersionId,
     requiresReview: prepared.requiresReview,
     reserved: prepared.reserved ?? { calls: 0, tokens: 0, cost: 0 },
+    phase: prepared.draft === undefined ? null : "draft",
+    checkpoint: prepared.draft?.checkpoint,
   });
-  await ctx.services.jobs.enqueue(ctx, trainer.jobName, { runId: row.id }, { singletonKey: row.id });
+  if (prepared.draft === undefined)
+    await ctx.services.jobs.enqueue(ctx, trainer.jobName, { runId: row.id }, { singletonKey: row.id });
   await writeAudit(ctx, {
     action: "training-run.created",
     entityType: "training_run",

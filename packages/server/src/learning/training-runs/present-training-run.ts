@@ -1,4 +1,10 @@
-import type { JsonValue, TrainingRun, TrainingStatus, TrainingType } from "@agent-learning/contract";
+import type {
+  FineTuningPhase,
+  JsonValue,
+  TrainingRun,
+  TrainingStatus,
+  TrainingType,
+} from "@agent-learning/contract";
 import type { Selectable } from "kysely";
 import type { TrainingRunsTable } from "../../database/schema.ts";
 
@@ -18,6 +24,7 @@ export function presentTrainingRun(row: TrainingRunRow): TrainingRun {
     config: row.config as JsonRecord,
     hyperparameters: row.hyperparameters as JsonRecord | null,
     status: (row.status ?? "pending") as TrainingStatus,
+    phase: row.phase as FineTuningPhase | null,
     progress_percentage: row.progress_percentage ?? 0,
     current_step: row.current_step,
     total_steps: row.total_steps,
@@ -37,6 +44,7 @@ export function presentTrainingRun(row: TrainingRunRow): TrainingRun {
     candidate_version_id: row.candidate_version_id,
     error: row.error as JsonRecord | null,
     created_by: row.created_by,
+    launched_by: row.launched_by,
     created_at: (row.created_at ?? new Date(0)).toISOString(),
   };
 }

@@ -19,9 +19,10 @@ import {
   streamEvents,
   toPage,
 } from "../../http/index.ts";
-import { cancelTrainingRun, requireRun, reviewTrainingRun } from "./control-training-run.ts";
+import { cancelTrainingRun, reviewTrainingRun } from "./control-training-run.ts";
 import { createTrainingRun } from "./create-training-run.ts";
 import { presentTrainingRun } from "./present-training-run.ts";
+import { requireRun } from "./require-run.ts";
 import { readRuns } from "./store.ts";
 import { watchTrainingRun } from "./watch-training-run.ts";
 

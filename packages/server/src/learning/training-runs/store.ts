@@ -1,4 +1,5 @@
 import type {
+  FineTuningPhase,
   JsonValue,
   ModelSpending,
   TrainingRunEvent,
@@ -22,6 +23,9 @@ export interface NewTrainingRun {
   baseVersionId: string | null;
   requiresReview: boolean;
   reserved: ModelSpending;
+  /** Of fine-tuning, which starts as a draft. */
+  phase: FineTuningPhase | null;
+  checkpoint?: unknown;
 }
 
 export async function insertRun(ctx: TenantContext, run: NewTrainingRun): Promise<TrainingRunRow> {
@@ -44,6 +48,8 @@ export async function insertRun(ctx: TenantContext, run: NewTrainingRun): Promis
       reserved_calls: run.reserved.calls,
       reserved_tokens: run.reserved.tokens,
       reserved_cost: run.reserved.cost,
+      phase: run.phase,
+      ...(run.checkpoint === undefined ? {} : { checkpoint: json(run.checkpoint) }),
       logs_path: `/api/learning/training-runs/by-id/${id}/events`,
       created_by: actorUserId(ctx),
     })
@@ -81,6 +87,9 @@ export async function readRuns(ctx: TenantContext, filter: RunFilter): Promise<T
 
 export interface RunChange {
   status?: TrainingStatus;
+  phase?: FineTuningPhase;
+  launchedBy?: string;
+  modelArtifactPath?: string;
   progressPercentage?: number;
   currentStep?: number;
   totalSteps?: number;
@@ -116,6 +125,9 @@ export async function changeRun(
       revision: revision + 1,
       heartbeat_at: now,
       ...(change.status === undefined ? {} : { status: change.status }),
+      ...(change.phase === undefined ? {} : { phase: change.phase }),
+      ...(change.launchedBy === undefined ? {} : { launched_by: change.launchedBy }),
+      ...(change.modelArtifactPath === undefined ? {} : { model_artifact_path: change.modelArtifactPath }),
       ...(change.progressPercentage === undefined ? {} : { progress_percentage: change.progressPercentage }),
       ...(change.currentStep === undefined ? {} : { current_step: change.currentStep }),
       ...(change.totalSteps === undefined ? {} : { total_steps: change.totalSteps }),

@@ -79,7 +79,7 @@ describeEachEngine("training runs", (context) => {
     expect((await start()).base_version_id).toBe(run.base_version_id);
   });
 
-  it("refuses a training type without a trainer, and a dataset that is not there", async () => {
+  it("refuses fine-tuning without a dataset, and a dataset that is not there", async () => {
     const body = { agent_id: "my-agent", name: "a run", training_type: "dpo" };
     const refused = await call<{ detail: string; errors: { path: string }[] }>(
       "POST",
@@ -87,7 +87,7 @@ describeEachEngine("training runs", (context) => {
       organization.secret.key,
       body,
     );
-    expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: "body.training_type" }] } });
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: "body.dataset_id" }] } });
     const unknown = await call<{ errors: { path: string }[] }>(
       "POST",
       "/optimize-prompt",

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TrainingRunEvent } from "@agent-learning/contract";
 import type { Context } from "../../context.ts";
 import type { ServerEvent } from "../../http/index.ts";
-import { requireRun } from "./control-training-run.ts";
+import { requireRun } from "./require-run.ts";
 import { presentTrainingRun } from "./present-training-run.ts";
 import { readEvents } from "./store.ts";
 

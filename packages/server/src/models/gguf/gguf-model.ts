@@ -28,6 +28,8 @@ export interface GgufOptions {
    * all of them: on two cores under load, two threads were twenty times slower than one; idle, they are nearly twice as fast.
    */
   threads?: number;
+  /** A LoRA adapter as GGUF, made for this very model. */
+  adapterPath?: string;
   /** Instead of the package node-llama-cpp: tests. */
   module?: LlamaModule;
 }
@@ -47,6 +49,7 @@ export interface GgufModel extends LanguageModel {
  */
 export async function ggufModel(path: string, options: GgufOptions = {}): Promise<GgufModel> {
   await checkModelFile(path);
+  if (options.adapterPath !== undefined) await checkModelFile(options.adapterPath);
   const module = options.module ?? (await loadLlamaModule());
   const parallel = options.parallel ?? PARALLEL;
   const opened = await openModel({
@@ -55,6 +58,7 @@ export async function ggufModel(path: string, options: GgufOptions = {}): Promis
     contextSize: options.contextSize ?? CONTEXT_SIZE,
     // One more than answers: it holds a prefix while all others work on variants of it.
     sequences: parallel + 1,
+    adapterPath: options.adapterPath,
     threads: options.threads ?? Math.max(1, availableParallelism() - 1),
   });
   return createGgufModel({ ...opened, wrapper: module.resolveChatWrapper(opened.model), path, parallel });

@@ -64,6 +64,7 @@ export interface LlamaModel {
     sequences: number;
     flashAttention: boolean;
     swaFullCache: boolean;
+    lora?: { adapters: { filePath: string }[] };
   }): Promise<LlamaContext>;
   dispose(): Promise<void>;
 }

@@ -19,11 +19,13 @@ export interface OpenModelOptions {
   contextSize: number;
   sequences: number;
   threads: number;
+  /** A LoRA adapter; undefined: none. */
+  adapterPath?: string | undefined;
 }
 
 /** Loads the model and makes a context for it; what was opened is closed again when the next step fails. */
 export async function openModel(options: OpenModelOptions): Promise<OpenedModel> {
-  const { module, path, threads } = options;
+  const { module, path, threads, adapterPath } = options;
   const opened: { dispose(): Promise<void> }[] = [];
   try {
     const llama = await module.getLlama({
@@ -41,6 +43,7 @@ export async function openModel(options: OpenModelOptions): Promise<OpenedModel>
     const context = await model.createContext({
       contextSize: { max: options.contextSize },
       sequences: options.sequences,
+      ...(adapterPath === undefined ? {} : { lora: { adapters: [{ filePath: adapterPath }] } }),
       // With it an answer depends on what else is in the batch.
       flashAttention: false,
       // Without it models with a sliding window would have to evaluate a shared prefix again.
@@ -50,7 +53,7 @@ export async function openModel(options: OpenModelOptions): Promise<OpenedModel>
   } catch (error) {
     for (const resource of opened) await resource.dispose();
     throw new Error(
-      `The model ${path} does not load (${reasonOf(error)}): check that the file is whole and that it fits into memory.`,
+      `The model ${path}${adapterPath === undefined ? "" : " with its adapter"} does not load (${reasonOf(error)}): check that the file is whole and that it fits into memory.`,
       { cause: error },
     );
   }

@@ -180,6 +180,11 @@ export const SCALE_CALLS: readonly ScaleCall[] = [
   ...get("getDataset", `/datasets/by-id/${at("dataset", 1)}`),
   ...get("listTrainingRuns", "/training-runs/my-agent", ["", "status=running"]),
   ...get("getTrainingRun", `/training-runs/by-id/${at("run", 20)}`),
+  ...get("listTrainingArtifacts", `/training-runs/by-id/${at("run", 25)}/artifacts`),
+  ...get("estimateTrainingRun", `/training-runs/by-id/${at("run", 25)}/estimate`).map((call) => ({
+    ...call,
+    whole: { table: "training_dataset_items", why: "counts the rows that would be trained on" },
+  })),
   ...get("getRunFindings", `/training-runs/by-id/${at("run", 20)}/findings`),
   ...get("listComparedRows", `/training-runs/by-id/${at("run", 20)}/rows`, ["", "outcome=win"]),
   ...get("listRegressionCases", "/regression-cases/my-agent"),

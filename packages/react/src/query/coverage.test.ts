@@ -54,7 +54,6 @@ const WITHOUT_A_PAGE = [
   "indexDocuments",
   "listDocuments",
   "deleteDocument",
-  "getBehaviorPatterns",
   "estimateTrainingRun",
   "startTrainingRun",
   "pauseTrainingRun",

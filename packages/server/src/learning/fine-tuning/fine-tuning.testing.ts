@@ -148,7 +148,7 @@ export async function openFineTuning(
     read,
     behave: (behaviour) =>
       writeFileSync(behaviourPath, JSON.stringify({ steps: 3, milliseconds: 1, ...behaviour })),
-    dataset: async (perLabel, { output = (label) => label, split } = {}) => {
+    dataset: async (perLabel, { output = (label: string) => label, split } = {}) => {
       const rows = LABELS.flatMap((label) =>
         Array.from({ length: perLabel }, (_, index) => {
           const id = newId();

@@ -10,11 +10,12 @@ export type TrainingLine = Record<string, JsonValue>;
 const FORMAT = { sft: "chat", dpo: "preference", kto: "kto", reward: "preference", grpo: "chat" } as const;
 
 /** Tokens around a message, where the template is not known. */
-const PER_TEXT = 4;
+const PER_TEXT = 8;
 
 /**
  * The rows of a split as the trainer gets them, a dataset's page at a time:
- * sft `{ messages }`, dpo and reward `{ prompt, chosen, rejected }`, kto `{ prompt, completion, label }`, grpo `{ prompt }`.
+ * sft `{ messages }`, dpo and reward `{ prompt, chosen, rejected }`, kto `{ prompt, completion, label }`, grpo `{ prompt }`; a prompt is the
+ * messages before the answer where the agent has an instruction, else the input.
  */
 export async function* trainingLines(
   ctx: Context,
@@ -45,17 +46,21 @@ function instructionOf({ base }: TrainingPlan): TrainingLine[] {
 
 function shape(line: TrainingLine, method: FineTuningMethod, instruction: TrainingLine[]): TrainingLine {
   const messages = line["messages"] as TrainingLine[];
-  if (method === "grpo") return { prompt: messages[0]?.["content"] ?? "" };
-  return method === "sft" ? { messages: [...instruction, ...messages] } : line;
+  if (method === "sft") return { messages: [...instruction, ...messages] };
+  const asked = method === "grpo" ? (messages[0]?.["content"] ?? "") : (line["prompt"] ?? "");
+  // A text alone is the user's message.
+  const prompt = instruction.length === 0 ? asked : [...instruction, { role: "user", content: asked }];
+  return method === "grpo" ? { prompt } : { ...line, prompt };
 }
 
 /** Estimated tokens of a row: the longest text that the trainer makes of it. */
 export function tokensOf(line: TrainingLine): number {
-  const count = (value: JsonValue | undefined): number =>
-    typeof value === "string" ? estimateTokens(value) + PER_TEXT : 0;
-  const messages = line["messages"];
-  if (Array.isArray(messages))
-    return messages.reduce<number>((sum, one) => sum + count((one as TrainingLine)["content"]), 0);
+  const count = (value: JsonValue | undefined): number => {
+    if (Array.isArray(value))
+      return value.reduce<number>((sum, one) => sum + count((one as TrainingLine)["content"]), 0);
+    return typeof value === "string" ? estimateTokens(value) + PER_TEXT : 0;
+  };
+  if (line["messages"] !== undefined) return count(line["messages"]);
   const answers = [line["chosen"], line["rejected"], line["completion"]].map(count);
   return count(line["prompt"]) + Math.max(...answers);
 }

@@ -341,7 +341,11 @@ describeEachEngine("fine-tuning by a trainer of its own", (suite) => {
     await look(early.body.id, (run) => (run.current_step ?? 0) > 0);
     const { work } = await bench.stored(early.body.id);
     const run = JSON.parse(await readFile(join(work, "run.json"), "utf8")) as Record<string, unknown>;
-    expect(run).toMatchObject({ version: 1, method: "grpo", reward_model: join(work, "reward_model") });
+    expect(run).toMatchObject({
+      version: 1,
+      method: "grpo",
+      reward_model: join(work, "reward_model", "model.safetensors"),
+    });
     expect(existsSync(join(work, "reward_model", "model.safetensors"))).toBe(true);
     const [row] = (await readFile(join(work, "train.jsonl"), "utf8")).split("\n");
     expect(Object.keys(JSON.parse(row ?? "{}") as object)).toEqual(["prompt"]);

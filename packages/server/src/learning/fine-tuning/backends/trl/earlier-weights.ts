@@ -51,10 +51,11 @@ export async function earlierWeights(ctx: Context, plan: TrainingPlan): Promise<
         await mkdir(place, { recursive: true });
         for (const file of files) {
           const stored = await verifyFile(ctx.services.config, ctx.organizationId, file);
-          await copyFile(stored, join(place, basename(file.name)));
+          const copy = join(place, basename(file.name));
+          await copyFile(stored, copy);
+          if (folder === "reward_model") laid.rewardModel = copy;
         }
-        if (folder === "reward_model") laid.rewardModel = place;
-        else laid.baseAdapter = place;
+        if (folder === "base_adapter") laid.baseAdapter = place;
       }
       return laid;
     },

@@ -31,18 +31,18 @@ export async function trainerProblems(
 ): Promise<string[]> {
   if (trainer === undefined) {
     return [
-      "The Python trainer is not set up: make its environment as trainers/trl/README.md says, or set LEARNING_TRAINER_DIR to the folder in which it is.",
+      "The Python trainer is not set up: run `npm run trainer:install` (see trainers/trl/README.md), or set LEARNING_TRAINER_DIR to the folder in which it is.",
     ];
   }
   if (quick) return [];
   const answer = report.safeParse(await askTrainer(trainer, CHECK_MILLISECONDS));
   if (!answer.success) {
     return [
-      `The Python trainer in ${trainer.folder} does not answer: make its environment again as trainers/trl/README.md says.`,
+      `The Python trainer in ${trainer.folder} does not answer: run \`npm run trainer:install\` again.`,
     ];
   }
   const { ok, missing } = answer.data;
   return ok
     ? []
-    : [`The Python trainer lacks ${missing.join(", ") || "something"}: make its environment again.`];
+    : [`The Python trainer lacks ${missing.join(", ") || "something"}: run \`npm run trainer:install\`.`];
 }

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
-import { basename, isAbsolute, join, normalize } from "node:path";
+import { basename, isAbsolute, join, normalize, resolve } from "node:path";
 import type { JsonValue } from "@agent-learning/contract";
 import { z } from "zod";
 import type { Config } from "../../../../config.ts";
@@ -12,6 +12,7 @@ import { earlierWeights } from "./earlier-weights.ts";
 import { findTrainer, trainerProblems } from "./find-trainer.ts";
 import { isTrainerAt, killTrainer, startDetached, type TrainerCommand } from "./trainer-process.ts";
 import {
+  lastLine,
   readManifest,
   readNewLines,
   readTrainerState,
@@ -30,7 +31,7 @@ const cursorSchema = z.object({ metrics: z.number(), log: z.number() }).catch({ 
 
 /** The Python trainer in a process of its own, spoken to by files in its folder: it outlives this server, and is found again. */
 export function createTrlBackend(config: Config, given?: TrainerCommand): TrainingBackend {
-  const baseModel = config.model.kind === "gguf" ? config.model.path : undefined;
+  const baseModel = config.model.kind === "gguf" ? resolve(config.model.path) : undefined;
   const trainer = (): TrainerCommand | undefined => given ?? findTrainer(config);
 
   return {
@@ -203,16 +204,16 @@ async function observe(handle: BackendHandle, cursor: JsonValue): Promise<Observ
   };
   if (state === undefined) {
     const died = before !== undefined && !lives;
-    return died ? { ...seen, ...gone(log.lines) } : { ...seen, status: "waiting" };
+    return died ? { ...seen, ...(await gone(work)) } : { ...seen, status: "waiting" };
   }
   const status = STATUS[state.status];
-  if (status === "running" && !lives) return { ...seen, ...gone(log.lines) };
+  if (status === "running" && !lives) return { ...seen, ...(await gone(work)) };
   const fault = state.error === null || state.error === undefined ? {} : { fault: state.error };
   return { ...seen, status, ...fault };
 }
 
-function gone(lines: readonly string[]): Pick<Observation, "status" | "fault"> {
-  const last = lines.at(-1);
+async function gone(work: string): Promise<Pick<Observation, "status" | "fault">> {
+  const last = await lastLine(join(work, "trainer.log"));
   const words = last === undefined ? "" : ` Its last words: ${last}`;
   return {
     status: "gone",

@@ -117,6 +117,17 @@ export async function readNewLines(path: string, from: number): Promise<{ lines:
   }
 }
 
+const TAIL = 4_096;
+
+/** The last line of a file, however long it is; undefined: there is none. */
+export async function lastLine(path: string): Promise<string | undefined> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+  return (await readNewLines(path, Math.max(0, size - TAIL))).lines.at(-1);
+}
+
 /** Lines of `metrics.jsonl`; one that cannot be read is left out. */
 export function toPoints(lines: readonly string[]): MetricPoint[] {
   return lines.flatMap((line) => {

@@ -40,7 +40,7 @@ interface RunFiles {
   baseModel: string;
   /** A folder with an adapter to train on. */
   baseAdapter?: string;
-  /** A folder with the reward model of GRPO. */
+  /** The reward model of GRPO: a file. */
   rewardModel?: string;
 }
 
@@ -58,7 +58,7 @@ export async function writeRun(
     run_id: plan.runId,
     method: plan.settings.method,
     base_model: baseModel,
-    ...(baseAdapter === undefined ? {} : { base_adapter: baseAdapter }),
+    ...(baseAdapter === undefined ? {} : { adapter: baseAdapter }),
     ...(rewardModel === undefined ? {} : { reward_model: rewardModel }),
     train: "train.jsonl",
     validation: validation === 0 ? null : "validation.jsonl",

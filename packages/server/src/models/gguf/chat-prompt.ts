@@ -21,7 +21,7 @@ export function renderChat(
     chatHistory: [...messages.map(toHistoryItem), { type: "model", response: [] }],
   });
   return {
-    tokens: contextText.tokenize(model.tokenizer),
+    tokens: withoutSecondStart(contextText.tokenize(model.tokenizer), model),
     stops: stopGenerationTriggers
       .map((trigger) => trigger.tokenize(model.tokenizer))
       .filter((tokens) => tokens.length > 0),
@@ -30,4 +30,17 @@ export function renderChat(
 
 function toHistoryItem({ role, content }: ChatMessage): ChatHistoryItem {
   return role === "assistant" ? { type: "model", response: [content] } : { type: role, text: content };
+}
+
+/**
+ * The library begins every chat with the model's first token. Where that token also opens a message (SmolLM's <|im_start|>) and the
+ * file says that nothing is put before a text, the model was trained on one of them and would see two.
+ */
+function withoutSecondStart(tokens: Token[], { tokens: special }: LlamaModel): Token[] {
+  const isTwice =
+    special !== undefined &&
+    !special.shouldPrependBosToken &&
+    tokens[0] === special.bos &&
+    tokens[1] === special.bos;
+  return isTwice ? tokens.slice(1) : tokens;
 }

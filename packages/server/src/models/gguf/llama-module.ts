@@ -58,6 +58,7 @@ export interface LlamaContext {
 
 export interface LlamaModel {
   readonly tokenizer: LlamaTokenizer;
+  readonly tokens?: { readonly bos: Token | null; readonly shouldPrependBosToken: boolean };
   detokenize(tokens: readonly Token[]): string;
   createContext(options: {
     contextSize: { max: number };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { metricName } from "./exposure.ts";
+import { FINE_TUNING_BACKENDS, type FineTuningBackend } from "./fine-tuning.ts";
 import { type PromptEvaluator, promptSettingsShape } from "./prompt-evaluator.ts";
 import { changeSettings, type SettingsChange, settingsChange } from "./settings-change.ts";
 
@@ -83,6 +84,16 @@ export interface AgentPolicy {
     /** Demonstrations and corrections that must have been approved since. */
     min_new_examples: number;
     /** Hours between the starts of two runs, whoever started the first and however it ended. */
+    min_hours_between_runs: number;
+  };
+  /** Runs of fine-tuning that the server proposes; a person starts them. */
+  fine_tuning: {
+    /** `monthly`: a run is drafted when there is a dataset that none was drafted from. */
+    mode: (typeof FINE_TUNING_MODES)[number];
+    backend: FineTuningBackend;
+    /** Examples of the dataset below which none is proposed. */
+    min_examples: number;
+    /** Hours between two drafts, whoever made the first and whatever became of it. */
     min_hours_between_runs: number;
   };
   experiment: {
@@ -193,6 +204,9 @@ export const RETRIEVAL_LEARNING_MODES = ["on_request", "daily"] as const;
 /** What it makes waits for a reviewer. */
 export const BEHAVIOR_LEARNING_MODES = ["on_request", "weekly"] as const;
 
+/** A proposal costs nothing. */
+export const FINE_TUNING_MODES = ["on_request", "monthly"] as const;
+
 export const GATE_REQUIRED = ["when_pinned", "always", "never"] as const;
 
 const share = z.number().min(0).max(1);
@@ -246,6 +260,12 @@ const policySettings = z.object({
     mode: z.enum(BEHAVIOR_LEARNING_MODES).default("weekly"),
     min_new_examples: z.number().int().min(1).max(1_000_000).default(5),
     min_hours_between_runs: z.number().min(0).max(10_000).default(168),
+  }),
+  fine_tuning: section({
+    mode: z.enum(FINE_TUNING_MODES).default("monthly"),
+    backend: z.enum(FINE_TUNING_BACKENDS).default("trl"),
+    min_examples: z.number().int().min(1).max(1_000_000).default(100),
+    min_hours_between_runs: z.number().min(0).max(10_000).default(720),
   }),
   experiment: section({
     min_duration_hours: z.number().int().min(0).default(168),

@@ -23,7 +23,7 @@ export const FINE_TUNING_PHASES = [
 export type FineTuningPhase = (typeof FINE_TUNING_PHASES)[number];
 
 /** `context` trains no weights: it shows the verified examples. The others train. */
-export const FINE_TUNING_BACKENDS = ["context", "trl", "openai", "ray"] as const;
+export const FINE_TUNING_BACKENDS = ["context", "trl"] as const;
 export type FineTuningBackend = (typeof FINE_TUNING_BACKENDS)[number];
 
 export const FINE_TUNING_METHODS = ["sft", "dpo", "kto", "reward", "grpo"] as const;

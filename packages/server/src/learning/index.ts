@@ -7,6 +7,7 @@ import { budgetRoutes } from "./budgets/index.ts";
 import { preferenceRoutes } from "./preferences/routes.ts";
 import { continuousPromptLearning } from "./prompt/continuous/start-due-runs.ts";
 import { fineTuningJob, watchFineTuning } from "./fine-tuning/job.ts";
+import { monthlyFineTuning } from "./fine-tuning/monthly/propose-monthly-runs.ts";
 import { fineTuningRoutes } from "./fine-tuning/routes.ts";
 import { promptOptimizationJob, resumeAbandonedRuns } from "./prompt/job.ts";
 import { promptRoutes } from "./prompt/routes.ts";
@@ -53,4 +54,5 @@ export const learningSchedules: readonly ScheduleDefinition[] = [
   dailyRetrievalLearning,
   weeklyBehaviorLearning,
   watchFineTuning,
+  monthlyFineTuning,
 ];

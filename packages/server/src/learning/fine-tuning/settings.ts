@@ -85,10 +85,6 @@ export function readSettings(
         const message = "the back end context shows examples: it has the method sft only";
         context.addIssue({ code: "custom", path: ["method"], message });
       }
-      if (given.backend === "openai" && method !== "sft" && method !== "dpo") {
-        const message = "the endpoint trains by sft and dpo: use the back end trl";
-        context.addIssue({ code: "custom", path: ["method"], message });
-      }
       if (method === "grpo" && given.reward_run_id === undefined) {
         const message =
           "name the approved run that trained the reward model; make one with the method reward";

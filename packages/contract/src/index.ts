@@ -66,6 +66,12 @@ export {
   type RunFindings,
 } from "./run-findings.ts";
 export {
+  type ApprovalDemonstration,
+  type ApprovalRule,
+  type RunApproval,
+  runApproval,
+} from "./run-approval.ts";
+export {
   addMember,
   type AddMember,
   API_KEY_KINDS,

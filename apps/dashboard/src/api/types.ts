@@ -36,6 +36,7 @@ export type Experiment = CamelCased<wire.Experiment>;
 export type ExperimentResults = CamelCased<wire.ExperimentResults>;
 export type Feedback = CamelCased<wire.Feedback>;
 export type FeedbackStatistics = CamelCased<wire.FeedbackStatistics>;
+export type RunApproval = CamelCased<wire.RunApproval>;
 export type RunFindings = CamelCased<wire.RunFindings>;
 export type Identity = CamelCased<wire.Identity>;
 export type LearningExample = CamelCased<wire.LearningExample>;

@@ -22,6 +22,7 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Access | "public">> = {
   getIdentity: to("viewer", "secret"),
   getOrganization: to("viewer", "secret"),
   updateOrganization: to("admin"),
+  getRunApproval: to("viewer", "secret"),
   getRunFindings: to("viewer", "secret"),
   listComparedRows: to("viewer", "secret"),
   getLearningBudget: to("viewer", "secret"),

@@ -1,5 +1,6 @@
 import type { Route } from "../http/index.ts";
 import type { JobDefinition, ScheduleDefinition } from "../jobs/job-queue.ts";
+import { approvalRoutes } from "./approvals/routes.ts";
 import { behaviorJob } from "./behavior/job.ts";
 import { behaviorRoutes } from "./behavior/routes.ts";
 import { weeklyBehaviorLearning } from "./behavior/weekly/start-weekly-runs.ts";
@@ -27,6 +28,7 @@ export { noteRelease, reviewFineTuning } from "./fine-tuning/control.ts";
 export { modelOf } from "./fine-tuning/model-of.ts";
 export { createTrainingBackends } from "./fine-tuning/backends/create-backends.ts";
 export { requireRun } from "./training-runs/require-run.ts";
+export { decisionOfRun } from "./approvals/decision-of-run.ts";
 export { createTrainingRun } from "./training-runs/create-training-run.ts";
 export { presentTrainingRun } from "./training-runs/present-training-run.ts";
 export { optimizePrompt } from "./prompt/optimize-prompt.ts";
@@ -40,6 +42,7 @@ export const learningRoutes: readonly Route[] = [
   ...preferenceRoutes,
   ...trainingRunRoutes,
   ...fineTuningRoutes,
+  ...approvalRoutes,
   ...budgetRoutes,
 ];
 export const learningJobs: readonly JobDefinition[] = [

@@ -1,6 +1,7 @@
 import {
   useCancelTrainingRun,
   useReviewTrainingRun,
+  useRunApproval,
   useTrainingRun,
   useTrainingRunEvents,
 } from "@agent-learning/react/query";
@@ -20,6 +21,7 @@ import { toast, toastError } from "../../components/toast.tsx";
 import { count, NOTHING, percent, points } from "../../format/numbers.ts";
 import { humanise, RUN_TONES } from "../../format/words.ts";
 import { useMay } from "../../session/session-context.ts";
+import { Approval } from "./approval.tsx";
 import { Decision } from "./decision.tsx";
 import { RunLog } from "./run-log.tsx";
 import { describeRun, gateOf, reasonsOf, trialsOf } from "./run-report.ts";
@@ -94,9 +96,13 @@ function Actions({ run }: { run: TrainingRun }): JSX.Element | null {
   if (run.reviewStatus !== "pending") return null;
   return (
     <>
-      <Button kind="primary" onClick={() => setReviewing(true)}>
-        Review
-      </Button>
+      {run.trainingType === "behavior_learning" ? (
+        <ReviewIfAllowed runId={run.id} onReview={() => setReviewing(true)} />
+      ) : (
+        <Button kind="primary" onClick={() => setReviewing(true)}>
+          Review
+        </Button>
+      )}
       {reviewing ? (
         <ReviewDialog
           title="Review what was learned"
@@ -118,6 +124,16 @@ function Actions({ run }: { run: TrainingRun }): JSX.Element | null {
       ) : null}
     </>
   );
+}
+
+/** The server says who may decide; whoever may not reads why in the card below. */
+function ReviewIfAllowed({ runId, onReview }: { runId: string; onReview: () => void }): JSX.Element | null {
+  const { data: approval } = useRunApproval(runId);
+  return approval?.mayDecide === true ? (
+    <Button kind="primary" onClick={onReview}>
+      Review
+    </Button>
+  ) : null;
 }
 
 function Findings({ run }: { run: TrainingRun }): JSX.Element {
@@ -163,6 +179,7 @@ function Findings({ run }: { run: TrainingRun }): JSX.Element {
           )}
         </div>
       </Card>
+      {run.trainingType === "behavior_learning" ? <Approval runId={run.id} /> : null}
       {UNDER_WAY.has(run.status) ? null : <Decision runId={run.id} />}
       {trials.length === 0 ? null : <Trials trials={trials} />}
     </>

@@ -50,6 +50,7 @@ import {
   experimentResultsQuery,
   regressionCaseListQuery,
   comparedRowListQuery,
+  runApprovalQuery,
   runFindingsQuery,
   agentPreferencesQuery,
   behaviorPatternsQuery,
@@ -111,6 +112,7 @@ export const useAgentPreferences: ReadHook<typeof agentPreferencesQuery> = readH
 export const useTrainingRuns: ListHook<typeof trainingRunListQuery> = listHook(trainingRunListQuery, 2);
 
 /** What a run learned: the difference of the prompts, the comparison, its cost, what to expect and what to do next. */
+export const useRunApproval: ReadHook<typeof runApprovalQuery> = readHook(runApprovalQuery, 1);
 export const useRunFindings: ReadHook<typeof runFindingsQuery> = readHook(runFindingsQuery, 1);
 
 /** Rows of a run's gate, with what each side answered. */

@@ -9,6 +9,7 @@ import type {
   ExperimentStatus,
   RegressionCase,
   RowOutcome,
+  RunApproval,
   RunFindings,
   TrainingRun,
   TrainingStatus,
@@ -54,6 +55,14 @@ export function runFindingsQuery(
   runId: string,
 ): LearningQuery<CamelCased<RunFindings>> {
   return readQuery<RunFindings>(client, "training-runs", path`/training-runs/by-id/${runId}/findings`);
+}
+
+/** What a reviewer decides on, for a run of behaviour learning. */
+export function runApprovalQuery(
+  client: LearningClient,
+  runId: string,
+): LearningQuery<CamelCased<RunApproval>> {
+  return readQuery<RunApproval>(client, "training-runs", path`/training-runs/by-id/${runId}/approval`);
 }
 
 /** Rows of a run's gate, with what each side answered. */

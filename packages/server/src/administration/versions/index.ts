@@ -3,4 +3,10 @@ export { createVersion, type CreateVersionInput } from "./create-version.ts";
 export { findVersion, requireVersion } from "./find-version.ts";
 export { presentVersion, presentVersionSummary } from "./present-version.ts";
 export { type ReviewQuestion, type ReviewReason, reviewReasons } from "./review-reasons.ts";
-export { selectVersion, selectVersions, type VersionRow, type VersionSummaryRow } from "./store.ts";
+export {
+  selectVersion,
+  selectVersions,
+  updateReview,
+  type VersionRow,
+  type VersionSummaryRow,
+} from "./store.ts";

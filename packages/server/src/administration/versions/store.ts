@@ -103,3 +103,24 @@ export async function selectVersions(
   }
   return query.orderBy("number", "desc").limit(limit).execute();
 }
+
+/** Stores a review; the rest of a version never changes. */
+export async function updateReview(
+  ctx: TenantContext,
+  id: string,
+  review: { status: "approved" | "rejected"; reviewedBy: string; notes: string | null },
+): Promise<VersionRow> {
+  const row = await ctx.tx
+    .updateTable("agent_versions")
+    .set({
+      review_status: review.status,
+      reviewed_by: review.reviewedBy,
+      reviewed_at: sql<Date>`learning_now()`,
+      review_notes: review.notes,
+    })
+    .where("organization_id", "=", ctx.organizationId)
+    .where("id", "=", id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return row as unknown as VersionRow;
+}

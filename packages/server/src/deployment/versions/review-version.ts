@@ -1,12 +1,11 @@
 import type { ReviewAgentVersion } from "@agent-learning/contract";
 import { findAgent } from "../../administration/agents/find-agent.ts";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
-import { findVersion, type VersionRow } from "../../administration/versions/index.ts";
+import { findVersion, updateReview, type VersionRow } from "../../administration/versions/index.ts";
 import { actorUserId, type TenantContext } from "../../context.ts";
 import { ProblemError } from "../../http/problem-error.ts";
 import { requireRun, reviewFineTuning } from "../../learning/index.ts";
 import { isOwnWork } from "./is-own-work.ts";
-import { updateReview } from "./store.ts";
 
 /**
  * A person's verdict on a version. A later review replaces an earlier one; the audit log keeps both.

@@ -1,5 +1,3 @@
-import { sql } from "kysely";
-import type { VersionRow } from "../../administration/versions/index.ts";
 import type { TenantContext } from "../../context.ts";
 
 /** Who drafted and who started the run that made a version. */
@@ -11,25 +9,4 @@ export async function selectRunPeople(ctx: TenantContext, runId: string): Promis
     .where("id", "=", runId)
     .executeTakeFirst();
   return row === undefined ? [] : [row.created_by, row.launched_by];
-}
-
-/** Stores a review; the rest of a version never changes. */
-export async function updateReview(
-  ctx: TenantContext,
-  id: string,
-  review: { status: "approved" | "rejected"; reviewedBy: string; notes: string | null },
-): Promise<VersionRow> {
-  const row = await ctx.tx
-    .updateTable("agent_versions")
-    .set({
-      review_status: review.status,
-      reviewed_by: review.reviewedBy,
-      reviewed_at: sql<Date>`learning_now()`,
-      review_notes: review.notes,
-    })
-    .where("organization_id", "=", ctx.organizationId)
-    .where("id", "=", id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  return row as unknown as VersionRow;
 }

@@ -4,6 +4,7 @@ import type {
   PreferenceSignal,
   Problem,
   RolloutDetails,
+  RunApproval,
   RunFindings,
   TrainingRun,
 } from "@agent-learning/contract";
@@ -244,6 +245,66 @@ describeEachEngine("behaviour learning", (suite) => {
     });
     expect(reviewed.body).toMatchObject({ review_status: "approved" });
     expect(await carryOut(run.id)).toEqual(reviewed.body);
+  });
+
+  it("is approved once, for run and candidate, by a reviewer without a part in it", async () => {
+    const [reviewer, admin] = [organization.members.reviewer.id, organization.members.admin.id];
+    // The admin is one of the experts; a reviewer started the run; a second reviewer has no part in it.
+    experts = [...experts.slice(1), admin];
+    await show(60);
+    await act(60);
+    const run = await carryOut((await start()).body.id);
+    const approval = async (as: "admin" | "reviewer" | "viewer"): Promise<RunApproval> =>
+      (await api.call<RunApproval>(organization, "GET", `/training-runs/by-id/${run.id}/approval`, { as }))
+        .body;
+    const shown = await approval("viewer");
+    expect(shown).toMatchObject({ status: "waiting", may_decide: false, started_by: { user_id: reviewer } });
+    expect(shown.contributors.map(({ user_id }) => user_id)).toEqual(expect.arrayContaining(experts));
+    const added = shown.rules.find(({ text }) => text.includes("`lookup_order`, then `check_policy`"));
+    expect(added).toMatchObject({ change: "added", expert: { of: 60 } });
+    expect(added?.evidence[0]?.kind).toBe("example");
+    expect(shown.demonstrations_total).toBeGreaterThan(30);
+    expect(shown.demonstrations[0]?.input_text).not.toBeNull();
+    expect((await approval("reviewer")).why_not).toMatch(/started it/);
+    const decide = (path: string, body: object) =>
+      api.call<Problem>(organization, "POST", path, { as: "admin", body });
+    const runReview = `/training-runs/by-id/${run.id}/review`;
+    const versionReview = `/agents/my-agent/versions/${run.candidate_version_id ?? ""}/review`;
+    // With another reviewer about, a contributor decides neither on the run nor, past it, on the version.
+    const free = newId();
+    await withSystem(suite.database.kysely, async (tx) => {
+      await tx
+        .insertInto("users")
+        .values({ organization_id: organization.id, id: free, kind: "member", display_name: "free" })
+        .execute();
+      await tx
+        .insertInto("memberships")
+        .values({ organization_id: organization.id, user_id: free, role: "reviewer" })
+        .execute();
+    });
+    expect((await approval("admin")).why_not).toMatch(/part of this candidate's evidence/);
+    expect((await decide(runReview, { decision: "approved" })).status).toBe(403);
+    expect((await decide(versionReview, { decision: "approve" })).status).toBe(403);
+    // Without: nobody else is there, and the audit log says so.
+    await withSystem(suite.database.kysely, (tx) =>
+      tx
+        .updateTable("memberships")
+        .set({ revoked_at: sql<Date>`learning_now()` })
+        .where("organization_id", "=", organization.id)
+        .where("user_id", "=", free)
+        .execute(),
+    );
+    expect((await approval("admin")).may_decide).toBe(true);
+    expect((await decide(runReview, { decision: "approved", notes: "fine" })).status).toBe(200);
+    expect(await approval("admin")).toMatchObject({ status: "approved", may_decide: false });
+    expect((await servedVersion(run.candidate_version_id)).review_status).toBe("approved");
+    const audit = await api.call<{ data: { action: string; data: object }[] }>(
+      organization,
+      "GET",
+      `/audit?entity_type=training_run&entity_id=${run.id}`,
+    );
+    const reviewed = audit.body.data.find(({ action }) => action === "training-run.reviewed");
+    expect(reviewed?.data).toMatchObject({ decision: "approved", decided_by_contributor: true });
   });
 
   it("takes back what is no longer supported, and adds nothing that is there already", async () => {

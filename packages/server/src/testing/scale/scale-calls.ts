@@ -186,6 +186,7 @@ export const SCALE_CALLS: readonly ScaleCall[] = [
     whole: { table: "training_dataset_items", why: "counts the rows that would be trained on" },
   })),
   ...get("getRunFindings", `/training-runs/by-id/${at("run", 20)}/findings`),
+  ...get("getRunApproval", `/training-runs/by-id/${at("run", 20)}/approval`),
   ...get("listComparedRows", `/training-runs/by-id/${at("run", 20)}/rows`, ["", "outcome=win"]),
   ...get("listRegressionCases", "/regression-cases/my-agent"),
   ...get("listEvaluationRuns", "/evaluation-runs", [

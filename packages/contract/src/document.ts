@@ -73,8 +73,8 @@ export const documentSummary: z.ZodType<DocumentSummary> = z.object({
 export interface Retrieve {
   agent_id: string;
   query: string;
-  /** Chunks at most. */
-  limit: number;
+  /** Chunks at most; as many as the version has learned to show, or 10, unless given. */
+  limit?: number | undefined;
   environment: Environment;
   /** Whom it is for: experiments and rollouts divide by it. Without it, the version that serves by default. */
   unit_id?: string | undefined;
@@ -85,7 +85,7 @@ export interface Retrieve {
 export const retrieve: z.ZodType<Retrieve> = z.object({
   agent_id: agentReference,
   query: text,
-  limit: z.number().int().min(1).max(100).default(10),
+  limit: z.number().int().min(1).max(100).optional(),
   environment: z.enum(ENVIRONMENTS).default("production"),
   unit_id: externalId.optional(),
   version_id: uuid.optional(),

@@ -60,6 +60,26 @@ export class RAGTrainer {
     return this.#start("query_expansion", "Learn what to add to queries", training);
   }
 
+  /**
+   * Starts a run that learns from passages (`metadata.passages` of feedback) how long the chunks of the documents that are indexed here are
+   * best, and builds an index of such chunks beside the live one.
+   * @throws ProblemError conflict while another run does so
+   */
+  async optimizeChunking(
+    training: RetrievalTraining & {
+      /** The field of documents' metadata whose values are groups to be cut in a way of their own; `group` unless given. */
+      groupBy?: string;
+    },
+  ): Promise<TrainingRun> {
+    const { groupBy, ...rest } = training;
+    return this.#start(
+      "chunking",
+      "Learn how to cut documents",
+      rest,
+      groupBy === undefined ? {} : { group_by: groupBy },
+    );
+  }
+
   /** Queries with a relevant chunk and hard negatives, newest first, to train an embedder elsewhere. */
   async collectEmbeddingTrainingData(request: {
     agentId: string;
@@ -71,10 +91,16 @@ export class RAGTrainer {
     return collectEmbeddingPairs({ ctx: this.#ctx, input: { agent, days, limit } });
   }
 
-  async #start(method: string, name: string, training: RetrievalTraining): Promise<TrainingRun> {
+  async #start(
+    method: string,
+    name: string,
+    training: RetrievalTraining,
+    more: Record<string, string> = {},
+  ): Promise<TrainingRun> {
     const { agentId, days, heldOut, seed } = training;
     const config = {
       method,
+      ...more,
       ...(days === undefined ? {} : { days }),
       ...(heldOut === undefined ? {} : { held_out: heldOut }),
       ...(seed === undefined ? {} : { seed }),

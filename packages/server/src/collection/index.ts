@@ -11,6 +11,7 @@ export type {
 } from "./evidence-observer.ts";
 export { recordExecutions } from "./executions/record-executions.ts";
 export { type ChunkMark, readChunkMarks } from "./feedback/chunk-marks.ts";
+export { type PassageMark, readPassageMarks } from "./feedback/passage-marks.ts";
 export { eraseFeedback } from "./feedback/erase-feedback.ts";
 export { getCommonIssues, getFeedbackStatistics } from "./feedback/get-feedback-statistics.ts";
 export { expireHeldFeedback } from "./feedback/holding/expire-held.ts";

@@ -234,6 +234,7 @@ export interface ChunkingsTable {
   embedding_revision: Generated<number>;
   embedding_due: Generated<boolean>;
   embedder: string | null;
+  training_run_id: string | null;
 }
 
 export interface ChunksTable {

@@ -23,6 +23,7 @@ export { chooseBaseVersion } from "./prompt/choose-base-version.ts";
 export type { EmbeddingPair } from "./retrieval/embedding-pairs.ts";
 export { collectEmbeddingPairs } from "./retrieval/export-embedding-data.ts";
 export { type LoadedRanking, loadRanking } from "./retrieval/load-ranking.ts";
+export { type ChunkingSetting, chunkingOf } from "./retrieval/chunking/chunking-setting.ts";
 export { rankingOf } from "./retrieval/ranking-setting.ts";
 export { noteRelease, reviewFineTuning } from "./fine-tuning/control.ts";
 export { modelOf } from "./fine-tuning/model-of.ts";

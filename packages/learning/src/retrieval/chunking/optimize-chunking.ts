@@ -74,6 +74,19 @@ function upperMean(values: readonly number[]): number {
 export function optimizeChunking(
   documents: ReadonlyMap<string, string>,
   questions: readonly SpanQuestion[],
+  options: OptimizeChunkingOptions,
+): OptimizedChunking {
+  const steps = optimizeChunkingInSteps(documents, questions, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, stopping after each of the settings that are tried, so that others may work. */
+export function* optimizeChunkingInSteps(
+  documents: ReadonlyMap<string, string>,
+  questions: readonly SpanQuestion[],
   {
     random,
     baseline,
@@ -82,7 +95,7 @@ export function optimizeChunking(
     shown = SHOWN,
     signal,
   }: OptimizeChunkingOptions,
-): OptimizedChunking {
+): Generator<void, OptimizedChunking, void> {
   const draw = random.fork("halves");
   const shuffled = questions
     .map((question) => ({ question, key: draw.next() }))
@@ -91,25 +104,30 @@ export function optimizeChunking(
   const middle = Math.floor(shuffled.length / 2);
   const [own, others] = [shuffled.slice(0, middle), shuffled.slice(middle)];
   const ownBefore = measureChunking(documents, own, baseline, baselineShown);
-  const trials = grid
-    .flatMap((settings) => {
-      signal?.throwIfAborted();
-      return measureChunkings(documents, own, settings, shown).map((scores, place) => {
-        const lost = scores.map(({ recall }, index) => (ownBefore[index]?.recall ?? 0) - recall);
-        const trial: ChunkingTrial = {
-          ...settings,
-          shown: shown[place] ?? 0,
-          scores: meanChunkingScores(scores),
-        };
-        return { ...trial, isSafe: upperMean(lost) <= RECALL_TOLERANCE };
+  const tried: (ChunkingTrial & { isSafe: boolean })[] = [];
+  for (const settings of grid) {
+    signal?.throwIfAborted();
+    for (const [place, scores] of measureChunkings(documents, own, settings, shown).entries()) {
+      const lost = scores.map(({ recall }, index) => (ownBefore[index]?.recall ?? 0) - recall);
+      tried.push({
+        ...settings,
+        shown: shown[place] ?? 0,
+        scores: meanChunkingScores(scores),
+        isSafe: upperMean(lost) <= RECALL_TOLERANCE,
       });
-    })
-    .toSorted((one, other) => other.scores.iou - one.scores.iou);
+    }
+    yield;
+  }
+  const trials = tried.toSorted((one, other) => other.scores.iou - one.scores.iou);
   const best = trials.find(({ isSafe }) => isSafe);
   const was = measureChunking(documents, others, baseline, baselineShown);
   const before = meanChunkingScores(was);
-  const tried = trials.map(({ isSafe: _isSafe, ...trial }) => trial);
-  const kept = { verdict: "keep", before, questions: others.length, trials: tried } as const;
+  const kept = {
+    verdict: "keep",
+    before,
+    questions: others.length,
+    trials: trials.map(({ isSafe: _isSafe, ...trial }): ChunkingTrial => trial),
+  } as const;
   if (questions.length < FEWEST_QUESTIONS || best === undefined) {
     const reason =
       questions.length < FEWEST_QUESTIONS

@@ -1,5 +1,6 @@
 import type { FieldError } from "@agent-learning/contract";
 import { checkChunkMarks } from "./chunk-marks.ts";
+import { checkPassageMarks } from "./passage-marks.ts";
 import type { StoredContent } from "./feedback-content.ts";
 
 /** Which fields may go together. Empty: the content makes sense. Paths are relative to the feedback. */
@@ -7,6 +8,7 @@ export function checkContent(content: StoredContent, categories: ReadonlySet<str
   const errors: FieldError[] = [
     ...(content.feedback_type === "implicit" ? checkImplicit(content) : checkVote(content)),
     ...checkChunkMarks(content.metadata),
+    ...checkPassageMarks(content.metadata),
   ];
   const unknown = content.issue_categories.filter((category) => !categories.has(category));
   for (const category of unknown) {

@@ -1,6 +1,33 @@
 import { createHash } from "node:crypto";
 import { analyse, type ChunkSettings, cutText } from "@agent-learning/learning";
 
+/** How an agent's documents are cut: all alike, or some groups of them in their own way. */
+export interface ChunkingSettings extends ChunkSettings {
+  /** The field of a document's metadata that says which group it is of. */
+  group_by?: string;
+  groups?: Record<string, ChunkSettings>;
+}
+
+/** How a document of this metadata is cut. */
+export function settingsOf(
+  { size, overlap, group_by: field, groups = {} }: ChunkingSettings,
+  metadata: unknown,
+): ChunkSettings {
+  const group = field === undefined ? undefined : groupOf(metadata, field);
+  return (
+    (group !== undefined && Object.hasOwn(groups, group) ? groups[group] : undefined) ?? { size, overlap }
+  );
+}
+
+/** The group that a document is of, where its metadata names one. */
+export function groupOf(metadata: unknown, field: string): string | undefined {
+  const value: unknown =
+    typeof metadata === "object" && metadata !== null && Object.hasOwn(metadata, field)
+      ? Reflect.get(metadata, field)
+      : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
 /** A chunk as it is stored. */
 export interface NewChunk {
   chunk_key: string;

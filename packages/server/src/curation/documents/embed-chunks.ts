@@ -1,3 +1,4 @@
+import type { Embedder } from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
 import { systemContext } from "../../create-context.ts";
 import type { JobDefinition, ScheduleDefinition } from "../../jobs/job-queue.ts";
@@ -5,6 +6,7 @@ import {
   leaveEmbeddingWork,
   readAgentsToEmbed,
   readUnembedded,
+  takeChunking,
   takeEmbeddingWork,
   writeEmbeddings,
 } from "./embedding-store.ts";
@@ -14,7 +16,7 @@ export const EMBEDDING_JOB = "documents-embed";
 const AT_ONCE = 64;
 const FIRST = "00000000-0000-0000-0000-000000000000";
 
-/** Embeds what of an agent's live chunking has no vector of the configured embedder. Again after a failure: what is stored stays. */
+/** Embeds what of an agent's chunkings in use has no vector of the configured embedder. Again after a failure: what is stored stays. */
 export async function embedChunks({
   ctx,
   agentId,
@@ -26,8 +28,27 @@ export async function embedChunks({
 }): Promise<void> {
   const embedder = await ctx.services.embedders.load();
   if (embedder === undefined) return;
-  const chunkingId = await ctx.transact((tenant) => takeEmbeddingWork(tenant, agentId, embedder.name));
-  if (chunkingId === undefined) return;
+  for (;;) {
+    const chunkingId = await ctx.transact((tenant) => takeEmbeddingWork(tenant, agentId, embedder.name));
+    if (chunkingId === undefined) return;
+    await embedTaken(ctx, chunkingId, embedder, signal);
+  }
+}
+
+/** The same for a chunking that is being built. Nothing, where no embedder is configured. */
+export async function embedChunking(ctx: Context, chunkingId: string, signal: AbortSignal): Promise<void> {
+  const embedder = await ctx.services.embedders.load();
+  if (embedder === undefined) return;
+  await ctx.transact((tenant) => takeChunking(tenant, chunkingId, embedder.name));
+  await embedTaken(ctx, chunkingId, embedder, signal);
+}
+
+async function embedTaken(
+  ctx: Context,
+  chunkingId: string,
+  embedder: Embedder,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     for (let after = FIRST; ;) {
       signal.throwIfAborted();

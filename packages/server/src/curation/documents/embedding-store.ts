@@ -7,7 +7,7 @@ export interface UnembeddedChunk {
   body: string;
 }
 
-/** Takes up what is due of an agent's live chunking: from now on only what comes later is. Undefined where there is none. */
+/** Takes up what is due of one of an agent's chunkings in use: from now on only what comes later is. Undefined where there is none. */
 export async function takeEmbeddingWork(
   ctx: TenantContext,
   agentId: string,
@@ -15,10 +15,17 @@ export async function takeEmbeddingWork(
 ): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
     UPDATE chunkings SET embedding_due = false, embedder = ${embedder}
-    WHERE organization_id = ${ctx.organizationId} AND agent_id = ${agentId} AND status = 'live' RETURNING id`.execute(
-    ctx.tx,
-  );
+    WHERE organization_id = ${ctx.organizationId} AND id = (SELECT k.id FROM chunkings k
+      WHERE k.organization_id = ${ctx.organizationId} AND k.agent_id = ${agentId} AND k.status IN ('live', 'ready') AND k.chunk_count > 0
+        AND (k.embedding_due OR k.embedder IS DISTINCT FROM ${embedder}) ORDER BY k.status, k.id LIMIT 1)
+    RETURNING id`.execute(ctx.tx);
   return rows[0]?.id;
+}
+
+/** As `takeEmbeddingWork`, of one that is being built. */
+export async function takeChunking(ctx: TenantContext, chunkingId: string, embedder: string): Promise<void> {
+  await sql`UPDATE chunkings SET embedding_due = false, embedder = ${embedder}
+    WHERE organization_id = ${ctx.organizationId} AND id = ${chunkingId}`.execute(ctx.tx);
 }
 
 /** What was taken up was not done. */
@@ -30,7 +37,8 @@ export async function leaveEmbeddingWork(ctx: TenantContext, chunkingId: string)
 /** Agents with chunks that this embedder has not seen. */
 export async function readAgentsToEmbed(ctx: TenantContext, embedder: string): Promise<string[]> {
   const { rows } = await sql<{ agent_id: string }>`
-    SELECT agent_id FROM chunkings WHERE organization_id = ${ctx.organizationId} AND status = 'live' AND chunk_count > 0
+    SELECT DISTINCT agent_id FROM chunkings
+    WHERE organization_id = ${ctx.organizationId} AND status IN ('live', 'ready') AND chunk_count > 0
       AND (embedding_due OR embedder IS DISTINCT FROM ${embedder}) ORDER BY agent_id`.execute(ctx.tx);
   return rows.map((row) => row.agent_id);
 }

@@ -1,12 +1,8 @@
+export * from "./build-chunking.ts";
+export { type ChunkingSettings, groupOf, settingsOf } from "./cut-document.ts";
 export { embeddingJob, embeddingSchedule } from "./embed-chunks.ts";
 export { searchEmbeddings } from "./search-embeddings.ts";
 export type { NearChunk } from "./vectors.ts";
 export { documentRoutes } from "./routes.ts";
 export { type ChunkMatch, searchChunks } from "./search-chunks.ts";
-export {
-  type ChunkText,
-  type LiveIndex,
-  readChunkTexts,
-  readLiveIndex,
-  readTextsByKey,
-} from "./search-store.ts";
+export { type ChunkText, type LiveIndex, readChunkTexts, readIndex, readTextsByKey } from "./search-store.ts";

@@ -16,13 +16,16 @@ export interface LiveIndex {
   embeddingRevision: number;
 }
 
-/** The agent's index in use; undefined while no document was ever indexed. */
-export async function readLiveIndex(ctx: TenantContext, agentId: string): Promise<LiveIndex | undefined> {
+/** The agent's index of this chunking, or without it, or where it is no more, the live one; undefined while no document was ever indexed. */
+export async function readIndex(
+  ctx: TenantContext,
+  agentId: string,
+  chunkingId: string | undefined,
+): Promise<LiveIndex | undefined> {
   const { rows } = await sql<{ id: string; chunks: number; terms: number; revision: number }>`
     SELECT id, chunk_count::float8 AS chunks, term_count::float8 AS terms, embedding_revision::float8 AS revision FROM chunkings
-    WHERE organization_id = ${ctx.organizationId} AND agent_id = ${agentId} AND status = 'live'`.execute(
-    ctx.tx,
-  );
+    WHERE organization_id = ${ctx.organizationId} AND agent_id = ${agentId} AND (status = 'live' OR (status = 'ready' AND id = ${chunkingId ?? null}::uuid))
+    ORDER BY status = 'live' LIMIT 1`.execute(ctx.tx);
   const [row] = rows;
   if (row === undefined) return undefined;
   return {

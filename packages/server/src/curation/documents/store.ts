@@ -1,13 +1,13 @@
-import { type ChunkSettings, DEFAULT_CHUNKING } from "@agent-learning/learning";
+import { DEFAULT_CHUNKING } from "@agent-learning/learning";
 import { sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import { json } from "../../database/index.ts";
 import { newId } from "../../new-id.ts";
-import type { NewChunk } from "./cut-document.ts";
+import type { ChunkingSettings, NewChunk } from "./cut-document.ts";
 
 export interface Chunking {
   id: string;
-  settings: ChunkSettings;
+  settings: ChunkingSettings;
 }
 
 /** The chunking in use, and no other writer of the agent's index until the transaction ends; made where there is none. */
@@ -24,8 +24,18 @@ export async function lockLiveChunking(ctx: TenantContext, agentId: string): Pro
   return chunking;
 }
 
+/** All that documents are cut for, the live one first; no other writer of the agent's index until the transaction ends. */
+export async function lockChunkings(ctx: TenantContext, agentId: string): Promise<[Chunking, ...Chunking[]]> {
+  const live = await lockLiveChunking(ctx, agentId);
+  const { rows } = await sql<Chunking>`
+    SELECT id, settings FROM chunkings WHERE organization_id = ${ctx.organizationId} AND agent_id = ${agentId}
+      AND status IN ('building', 'ready') ORDER BY id`.execute(ctx.tx);
+  return [live, ...rows];
+}
+
 export interface StoredDocument {
   id: string;
+  metadata: unknown;
   external_id: string;
   content_hash: string;
   chunks: number;
@@ -39,7 +49,7 @@ export async function readDocuments(
   externalIds: readonly string[],
 ): Promise<StoredDocument[]> {
   const { rows } = await sql<StoredDocument>`
-    SELECT d.id, d.external_id, d.content_hash, (SELECT COUNT(*)::int FROM chunks c
+    SELECT d.id, d.external_id, d.content_hash, d.metadata, (SELECT COUNT(*)::int FROM chunks c
       WHERE c.organization_id = d.organization_id AND c.document_id = d.id AND c.chunking_id = ${chunkingId}) AS chunks
     FROM documents d WHERE d.organization_id = ${ctx.organizationId} AND d.agent_id = ${agentId}
       AND d.external_id = ANY(${externalIds}::text[])`.execute(ctx.tx);
@@ -138,12 +148,12 @@ export async function writeChunks(
 export async function removeDocument(
   ctx: TenantContext,
   agentId: string,
-  chunkingId: string,
+  chunkings: readonly [Chunking, ...Chunking[]],
   externalId: string,
 ): Promise<boolean> {
-  const [document] = await readDocuments(ctx, agentId, chunkingId, [externalId]);
+  const [document] = await readDocuments(ctx, agentId, chunkings[0].id, [externalId]);
   if (document === undefined) return false;
-  await deleteChunks(ctx, chunkingId, document.id, []);
+  for (const { id } of chunkings) await deleteChunks(ctx, id, document.id, []);
   await sql`DELETE FROM documents WHERE organization_id = ${ctx.organizationId} AND id = ${document.id}`.execute(
     ctx.tx,
   );

@@ -4,7 +4,13 @@ import { findAgent } from "../../administration/agents/index.ts";
 import { findActiveSplits, readServingPointer } from "../../administration/serving/index.ts";
 import type { Context } from "../../context.ts";
 import { unprocessable } from "../../http/index.ts";
-import { type LoadedRanking, loadRanking, rankingOf } from "../../learning/index.ts";
+import {
+  type ChunkingSetting,
+  chunkingOf,
+  type LoadedRanking,
+  loadRanking,
+  rankingOf,
+} from "../../learning/index.ts";
 import { assignedVersion } from "./assigned-version.ts";
 import { selectRetrievalSettings } from "./store.ts";
 
@@ -29,6 +35,8 @@ export interface FoundRanking extends LoadedRanking {
   versionId: string | null;
   /** The artifact, or `store`. */
   rankerVersion: string;
+  /** How the documents are cut for the version; undefined: as they are without it. */
+  chunking: ChunkingSetting | undefined;
 }
 
 /**
@@ -62,5 +70,6 @@ export async function findRanking(ctx: Context, request: RankingRequest): Promis
     agentId,
     versionId: version?.id ?? null,
     rankerVersion: setting?.artifact_id ?? "store",
+    chunking: version === undefined ? undefined : chunkingOf(version),
   };
 }

@@ -8,6 +8,8 @@ import { findRanking } from "./find-ranking.ts";
 const CANDIDATES = 100;
 /** Chunks that the memory adds to them. */
 const RECALLED = 20;
+/** Chunks that are returned, unless the caller or the version says. */
+const SHOWN = 10;
 
 /**
  * Finds chunks of the agent's documents: by their words, with what the version has learned to add to a query, by embeddings where an
@@ -15,11 +17,12 @@ const RECALLED = 20;
  * @throws ProblemError as `findRanking`
  */
 export async function retrieve({ ctx, input }: { ctx: Context; input: Retrieve }): Promise<RetrievedTexts> {
-  const { agentId, reranker, versionId, rankerVersion, ...learned } = await findRanking(ctx, input);
+  const { agentId, reranker, versionId, rankerVersion, chunking, ...learned } = await findRanking(ctx, input);
   const also = reranker.recall(input.query, RECALLED);
   const { found, notes } = await searchBoth(ctx, agentId, input.query, {
     ...learned,
     limit: CANDIDATES,
+    chunkingId: chunking?.chunking_id,
     also,
   });
   const byKey = new Map(found.map((chunk) => [chunk.key, chunk]));
@@ -28,7 +31,7 @@ export async function retrieve({ ctx, input }: { ctx: Context; input: Retrieve }
       input.query,
       found.map(({ key, score, match }) => ({ chunk: key, score, match })),
     )
-    .slice(0, input.limit)
+    .slice(0, input.limit ?? chunking?.shown ?? SHOWN)
     .flatMap(({ chunk, rank }) => ({ ...byKey.get(chunk), rank }));
   const ids = ranked.flatMap(({ id }) => id ?? []);
   const read = await ctx.transact((tenant) => readChunkTexts(tenant, ids));

@@ -1,5 +1,5 @@
 import type { AgentVersionConfig } from "@agent-learning/contract";
-import type { RankingGateResult, RetrievalArtifact } from "@agent-learning/learning";
+import type { RetrievalArtifact } from "@agent-learning/learning";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
 import { createVersion } from "../../administration/versions/index.ts";
 import type { TenantContext } from "../../context.ts";
@@ -37,24 +37,30 @@ interface Conclusion {
   handle: RunHandle;
   base: { id: string; config: AgentVersionConfig };
   config: AgentVersionConfig;
-  artifact: { id: string; hash: string; artifact: RetrievalArtifact };
-  gate: RankingGateResult;
+  /** Undefined where the version has none. */
+  artifact: { id: string; hash: string; artifact: RetrievalArtifact } | undefined;
+  /** What is better, in a sentence. */
+  summary: string;
+  /** What the gate found, for whoever decides. */
+  report: object;
+  bestMetrics: Record<string, number>;
   metrics: Record<string, unknown>;
   /** What the release gate says; undefined: it was not asked. */
   vetting: Vetting | undefined;
 }
 
-/** Ends a run with a candidate: its artifact, its version, the gates' reports and what later layers do with it, in one transaction. */
-export async function concludeWithArtifact(conclusion: Conclusion): Promise<void> {
-  const { handle, base, config, gate, metrics, vetting } = conclusion;
+/** Ends a run with a candidate: what it ranks by, its version, the gates' reports and what later layers do with it, in one transaction. */
+export async function concludeWithCandidate(conclusion: Conclusion): Promise<void> {
+  const { handle, base, config, artifact: kept, summary, report, metrics, vetting } = conclusion;
   const { agent_id: agentId, id: runId } = handle.row;
   const verdict = vetting?.verdict === "failed" ? "reject" : "promote";
-  const summary = `nDCG@10 of ${gate.queries} later queries from ${gate.baseline.ndcg10.toFixed(3)} to ${gate.candidate.ndcg10.toFixed(3)} (p = ${gate.pValue.toFixed(4)}).`;
   const reasons =
     vetting === undefined || vetting.verdict === "passed" ? [summary] : [vetting.sentence, summary];
   const store = async (ctx: TenantContext): Promise<void> => {
-    const { id, hash, artifact } = conclusion.artifact;
-    await insertArtifact(ctx, { id, agentId, trainingRunId: runId, contentHash: hash, artifact });
+    if (kept !== undefined) {
+      const { id, hash, artifact } = kept;
+      await insertArtifact(ctx, { id, agentId, trainingRunId: runId, contentHash: hash, artifact });
+    }
     const { version } = await createVersion({
       ctx,
       input: {
@@ -64,7 +70,7 @@ export async function concludeWithArtifact(conclusion: Conclusion): Promise<void
         parentVersionId: base.id,
         trainingRunId: runId,
         changeSummary: summary,
-        report: { gate: metrics["gate"] },
+        report: { gate: report },
       },
     });
     await insertRankingReport(ctx, {
@@ -73,14 +79,16 @@ export async function concludeWithArtifact(conclusion: Conclusion): Promise<void
       baselineVersionId: base.id,
       trainingRunId: runId,
       verdict,
-      report: { ...(metrics["gate"] as object), reasons },
+      report: { ...report, reasons },
     });
     await vetting?.store(ctx, version.id);
     await ctx.tx
       .updateTable("training_runs")
       .set({
         candidate_version_id: version.id,
-        model_artifact_path: `/api/learning/retrieval-artifacts/${id}`,
+        ...(kept === undefined
+          ? {}
+          : { model_artifact_path: `/api/learning/retrieval-artifacts/${kept.id}` }),
       })
       .where("organization_id", "=", ctx.organizationId)
       .where("id", "=", runId)
@@ -89,7 +97,11 @@ export async function concludeWithArtifact(conclusion: Conclusion): Promise<void
       action: "training-run.completed",
       entityType: "training_run",
       entityId: runId,
-      data: { outcome: verdict, candidate_version_id: version.id, artifact_id: id, content_hash: hash },
+      data: {
+        outcome: verdict,
+        candidate_version_id: version.id,
+        ...(kept === undefined ? {} : { artifact_id: kept.id, content_hash: kept.hash }),
+      },
     });
     if (verdict === "reject") return;
     for (const observer of ctx.services.candidateObservers) {
@@ -109,7 +121,7 @@ export async function concludeWithArtifact(conclusion: Conclusion): Promise<void
       end: true,
       progressPercentage: 100,
       metrics: { ...metrics, outcome: verdict, reasons },
-      bestMetrics: { ndcg10: gate.candidate.ndcg10, baseline_ndcg10: gate.baseline.ndcg10 },
+      bestMetrics: conclusion.bestMetrics,
     },
     { type: "completed", data: { outcome: verdict, reasons } },
     store,

@@ -9,12 +9,7 @@ import {
   type SuccessfulQuery,
 } from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
-import {
-  type LiveIndex,
-  readLiveIndex,
-  readTextsByKey,
-  searchChunks,
-} from "../../curation/documents/index.ts";
+import { type LiveIndex, readIndex, readTextsByKey, searchChunks } from "../../curation/documents/index.ts";
 import type { Learned, Lesson } from "./lesson.ts";
 
 const TEXTS_AT_ONCE = 500;
@@ -49,8 +44,8 @@ async function readSuccesses(
  * that are indexed here.
  */
 export async function learnExpansion(lesson: Lesson): Promise<Learned> {
-  const { ctx, handle, known, heldOut, before, settings, signal } = lesson;
-  const index = await ctx.transact((tenant) => readLiveIndex(tenant, handle.row.agent_id));
+  const { ctx, handle, chunkingId, known, heldOut, before, settings, signal } = lesson;
+  const index = await ctx.transact((tenant) => readIndex(tenant, handle.row.agent_id, chunkingId));
   if (index === undefined || index.chunks === 0)
     return { reasons: ["The agent has no documents here whose words could be learned: index them first."] };
   const expansion = learnQueryExpansion(await readSuccesses(ctx, index, known, signal));

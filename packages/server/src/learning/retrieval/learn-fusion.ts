@@ -11,7 +11,7 @@ import {
 import {
   type ChunkMatch,
   type NearChunk,
-  readLiveIndex,
+  readIndex,
   searchChunks,
   searchEmbeddings,
 } from "../../curation/documents/index.ts";
@@ -35,13 +35,14 @@ interface Arms {
 export async function learnFusion({
   ctx,
   handle,
+  chunkingId,
   known,
   heldOut,
   before,
   settings,
   signal,
 }: Lesson): Promise<Learned> {
-  const index = await ctx.transact((tenant) => readLiveIndex(tenant, handle.row.agent_id));
+  const index = await ctx.transact((tenant) => readIndex(tenant, handle.row.agent_id, chunkingId));
   const embedder = await ctx.services.embedders.load();
   if (index === undefined || index.chunks === 0)
     return { reasons: ["The agent has no documents here that could be searched: index them first."] };

@@ -14,6 +14,8 @@ export interface Lesson {
   ctx: Context;
   handle: RunHandle;
   settings: RetrievalSettings;
+  /** How the documents are cut for the version in service; undefined: as the live index has them. */
+  chunkingId: string | undefined;
   /** What is learned from, oldest first. */
   known: readonly QueryEvidence[];
   /** What the gate decides by: judged queries that came later. */

@@ -1,6 +1,7 @@
-import { unprocessable } from "../../http/index.ts";
+import { conflict, unprocessable } from "../../http/index.ts";
 import { chooseBaseVersion } from "../prompt/choose-base-version.ts";
 import type { Trainer } from "../trainer.ts";
+import { isRechunking } from "./chunking/passage-store.ts";
 import { readRetrievalSettings, storedSettings } from "./retrieval-settings.ts";
 
 /** Name of the job that carries retrieval learning out. */
@@ -19,6 +20,8 @@ export const retrievalTrainer: Trainer = {
         issue?.message ?? "is not as expected",
       );
     }
+    if (parsed.data.method === "chunking" && (await isRechunking(ctx, agent.id)))
+      throw conflict("The agent's documents are being cut anew already: wait for that run, or stop it.");
     const base = await chooseBaseVersion(ctx, agent.id, undefined);
     return { config: storedSettings(parsed.data), baseVersionId: base.id, requiresReview: false };
   },

@@ -5,7 +5,9 @@ import type { Context } from "../../context.ts";
 import { learningNow } from "../../database/index.ts";
 import { newId } from "../../new-id.ts";
 import { carryOutRun, type RunHandle } from "../training-runs/carry-out-run.ts";
-import { concludeWithArtifact, keepRanking } from "./conclude.ts";
+import { chunkingOf } from "./chunking/chunking-setting.ts";
+import { learnChunking } from "./chunking/learn-chunking.ts";
+import { concludeWithCandidate, keepRanking } from "./conclude.ts";
 import { learnExpansion } from "./learn-expansion.ts";
 import { learnFusion } from "./learn-fusion.ts";
 import { learnChunkRelevance, learnRanking } from "./learn-ranking.ts";
@@ -13,7 +15,8 @@ import type { Learned, Lesson } from "./lesson.ts";
 import { rankingOf, withRanking } from "./ranking-setting.ts";
 import { readEvidence } from "./read-evidence.ts";
 import { readRetrievalSettings, type RetrievalSettings } from "./retrieval-settings.ts";
-import { readArtifact } from "./store.ts";
+import { type EvidenceWindow, readArtifact } from "./store.ts";
+import { vetRetrieval } from "./vet-retrieval.ts";
 
 const DAY = 86_400_000;
 /** Judged queries below which nothing is tried: five folds and the gate each need some. */
@@ -41,7 +44,7 @@ async function evidenceWindow(
   ctx: Context,
   handle: RunHandle,
   { days }: RetrievalSettings,
-): Promise<{ agentId: string; from: Date; until: Date }> {
+): Promise<EvidenceWindow> {
   const { until: known } = (handle.row.checkpoint ?? {}) as unknown as Checkpoint;
   const until = known === undefined ? await ctx.transact(({ tx }) => learningNow(tx)) : new Date(known);
   if (known === undefined) {
@@ -66,11 +69,10 @@ async function train(ctx: Context, handle: RunHandle, signal: AbortSignal): Prom
       ? null
       : ((await ctx.transact((tenant) => readArtifact(tenant, served)))?.artifact ?? null);
 
-  const evidence = await readEvidence(
-    ctx,
-    await evidenceWindow(ctx, handle, settings),
-    settings.max_retrievals,
-  );
+  const window = await evidenceWindow(ctx, handle, settings);
+  const { method } = settings;
+  if (method === "chunking") return learnChunking({ ctx, handle, settings, base, before, window, signal });
+  const evidence = await readEvidence(ctx, window, settings.max_retrievals);
   const judged = evidence.filter(({ grades }) => grades.size > 0);
   const counts = { retrievals: evidence.length, judged_queries: judged.length };
   await handle.change({ metrics: { evidence: counts } }, { type: "evidence", data: counts });
@@ -83,8 +85,9 @@ async function train(ctx: Context, handle: RunHandle, signal: AbortSignal): Prom
   const heldOut = judged.slice(-Math.floor(judged.length * settings.held_out));
   const first = heldOut[0] as QueryEvidence;
   const known = evidence.slice(0, evidence.indexOf(first));
-  const lesson = { ctx, handle, settings, known, heldOut, before, signal };
-  const learned = await WAYS[settings.method](lesson);
+  const chunkingId = chunkingOf(base.config)?.chunking_id;
+  const lesson = { ctx, handle, settings, chunkingId, known, heldOut, before, signal };
+  const learned = await WAYS[method](lesson);
   if ("reasons" in learned) {
     const { reasons, trials } = learned;
     return keepRanking(handle, counts, reasons, trials === undefined ? {} : { trials });
@@ -100,29 +103,25 @@ async function train(ctx: Context, handle: RunHandle, signal: AbortSignal): Prom
   const id = newId();
   const hash = contentHash(artifact);
   const config = withRanking(base.config, { artifact_id: id, content_hash: hash, format: artifact.format });
-  // Whoever answers with a model of their own puts the gate's questions to their own agent.
-  const canAnswer = base.config.runtime === "demonstrations" || ctx.services.models.configured;
-  const vetting = canAnswer
-    ? await ctx.services.vetCandidate(ctx, {
-        agentId: row.agent_id,
-        trainingRunId: row.id,
-        config,
-        baseline: base,
-        signal,
-      })
-    : undefined;
-  await concludeWithArtifact({
+  const vetting = await vetRetrieval({ ctx, handle, base, config, signal });
+  const { baseline, candidate } = gate;
+  await concludeWithCandidate({
     handle,
     base,
     config,
     artifact: { id, hash, artifact },
-    gate,
+    summary: `nDCG@10 of ${gate.queries} later queries from ${baseline.ndcg10.toFixed(3)} to ${candidate.ndcg10.toFixed(3)} (p = ${gate.pValue.toFixed(4)}).`,
+    report: metrics.gate,
+    bestMetrics: { ndcg10: candidate.ndcg10, baseline_ndcg10: baseline.ndcg10 },
     metrics,
     vetting,
   });
 }
 
-const WAYS: Record<RetrievalSettings["method"], (lesson: Lesson) => Learned | Promise<Learned>> = {
+const WAYS: Record<
+  Exclude<RetrievalSettings["method"], "chunking">,
+  (lesson: Lesson) => Learned | Promise<Learned>
+> = {
   ranking: learnRanking,
   chunk_relevance: learnChunkRelevance,
   query_expansion: learnExpansion,

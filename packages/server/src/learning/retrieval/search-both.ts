@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import {
   type ChunkMatch,
   type NearChunk,
-  readLiveIndex,
+  readIndex,
   searchChunks,
   searchEmbeddings,
 } from "../../curation/documents/index.ts";
@@ -19,6 +19,8 @@ export interface SearchRequest {
   expansion: QueryExpansion | undefined;
   fusion: readonly number[] | undefined;
   limit: number;
+  /** How the documents are cut; the live way unless given. */
+  chunkingId?: string | undefined;
   /** Chunks to name whatever they score. */
   also?: readonly string[];
 }
@@ -39,19 +41,26 @@ export async function searchBoth(
   ctx: Context,
   agentId: string,
   query: string,
-  { expansion, fusion = DEFAULT_FUSION, limit, also = [] }: SearchRequest,
+  { expansion, fusion = DEFAULT_FUSION, limit, chunkingId, also = [] }: SearchRequest,
 ): Promise<SearchResult> {
-  const index = await ctx.transact((tenant) => readLiveIndex(tenant, agentId));
+  const index = await ctx.transact((tenant) => readIndex(tenant, agentId, chunkingId));
   if (index === undefined || index.chunks === 0) return { found: [], notes: [NO_DOCUMENTS] };
+  const gone =
+    chunkingId === undefined || index.chunkingId === chunkingId
+      ? []
+      : [
+          "The chunks that the version wants are no longer kept: searched as the documents are cut without it.",
+        ];
   const embedder = await ctx.services.embedders.load();
   const byWords = await ctx.transact((tenant) =>
     searchChunks(tenant, index, query, { limit, expansion, also }),
   );
-  if (embedder === undefined) return { found: byWords, notes: [`Found by words alone: ${NO_EMBEDDER}.`] };
-  if ((fusion[1] ?? 0) === 0) return { found: byWords, notes: [] };
+  if (embedder === undefined)
+    return { found: byWords, notes: [...gone, `Found by words alone: ${NO_EMBEDDER}.`] };
+  if ((fusion[1] ?? 0) === 0) return { found: byWords, notes: gone };
   const { found: near, note } = await searchEmbeddings(ctx, index, embedder, query, limit);
   const found = together(byWords, near, fusion).slice(0, limit + also.length);
-  return { found, notes: note === undefined ? [] : [note] };
+  return { found, notes: note === undefined ? gone : [...gone, note] };
 }
 
 /** Both arms in one list. Where one found nothing, the other's own scores stand. */

@@ -37,13 +37,13 @@ export async function readCorpus(ctx: Context, window: EvidenceWindow, signal: A
     for (const document of await ctx.transact((tenant) => readBodies(tenant, window.agentId, part)))
       add(document);
   }
-  for (let after = FIRST; characters < MOST_TEXT;) {
+  for (let after = FIRST; ;) {
     signal.throwIfAborted();
     const place = { agentId: window.agentId, after, limit: DOCUMENTS_AT_ONCE };
     const page = await ctx.transact((tenant) => readDocumentsAfter(tenant, place));
     for (const document of page) add(document);
     const last = page.at(-1);
-    if (last === undefined) break;
+    if (last === undefined || characters >= MOST_TEXT) break;
     after = last.id;
   }
   const texts = new Map([...documents].map(([name, { body }]) => [name, body]));

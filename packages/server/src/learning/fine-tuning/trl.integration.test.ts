@@ -16,6 +16,18 @@ import { createTestContext, recordingJobQueue } from "../../testing/test-service
 
 const MODEL = { runtime: "model", components: { system_prompt: "Name the subject." } };
 
+/** Resolves when no process has this id: one that was killed has it until its end is noticed. */
+async function gone(pid: number | undefined): Promise<void> {
+  const isThere = (): boolean => {
+    try {
+      return process.kill(pid ?? 0, 0);
+    } catch {
+      return false;
+    }
+  };
+  await expect.poll(isThere, { timeout: 30_000 }).toBe(false);
+}
+
 describeEachEngine("fine-tuning by a trainer of its own", (suite) => {
   let bench: FineTuningBench;
   beforeEach(async () => {
@@ -219,7 +231,7 @@ describeEachEngine("fine-tuning by a trainer of its own", (suite) => {
     bench.behave({ steps: 6 });
     await setClock(suite.database, "10 minutes");
     await bench.advance(id);
-    expect(() => process.kill(pid ?? 0, 0)).toThrow("ESRCH");
+    await gone(pid);
     expect(await bench.until(id, "awaiting_review", "failed")).toMatchObject({ phase: "awaiting_review" });
     expect((await bench.events(id)).find(({ type }) => type === "retried")?.data["message"]).toContain(
       "no sign of life",
@@ -268,7 +280,7 @@ describeEachEngine("fine-tuning by a trainer of its own", (suite) => {
     );
     await bench.advance(id);
     expect(await bench.read(id)).toMatchObject({ phase: "failed", error: { kind: "data" } });
-    expect(() => process.kill(pid ?? 0, 0)).toThrow("ESRCH");
+    await gone(pid);
     expect(existsSync(work)).toBe(false);
   });
 

@@ -12,9 +12,9 @@ import { Badge } from "../../../../components/badge.tsx";
 import { Button, Key } from "../../../../components/button.tsx";
 import { Card } from "../../../../components/card.tsx";
 import { CopyableId } from "../../../../components/copyable-id.tsx";
-import { Field } from "../../../../components/field.tsx";
 import { TextBlock } from "../../../../components/text-block.tsx";
 import { Guidelines } from "./guidelines.tsx";
+import { NotesField } from "./notes-field.tsx";
 
 interface ComparisonProps {
   claimed: ClaimedAnnotation;
@@ -127,27 +127,7 @@ export function ComparisonJudgement(props: JudgementProps): JSX.Element {
               />
             ))}
           </fieldset>
-          <Field
-            label={
-              <>
-                Notes <Key name="m" />
-              </>
-            }
-          >
-            {(_id) => (
-              <textarea
-                id="notes"
-                aria-label="Notes"
-                value={draft.notes}
-                onChange={(event) => onChange({ ...draft, notes: event.target.value })}
-                onKeyDown={(event) => {
-                  if (event.key !== "Escape") return;
-                  event.preventDefault();
-                  event.currentTarget.blur();
-                }}
-              />
-            )}
-          </Field>
+          <NotesField notes={draft.notes} onChange={(notes) => onChange({ ...draft, notes })} />
           <div className="decisions">
             <Button kind="primary" hint="s" onClick={() => onDecide("approve")}>
               Save

@@ -3,9 +3,9 @@ import type { JSX } from "react";
 import type { ClaimedAnnotation, Decision, QualityDimension } from "../../../../api/types.ts";
 import { Button, Key } from "../../../../components/button.tsx";
 import { Card } from "../../../../components/card.tsx";
-import { Field } from "../../../../components/field.tsx";
 import { humanise } from "../../../../format/words.ts";
 import { Guidelines } from "./guidelines.tsx";
+import { NotesField } from "./notes-field.tsx";
 
 interface JudgementProps {
   claimed: ClaimedAnnotation;
@@ -35,27 +35,7 @@ export function Judgement({ draft, onChange, onDecide, onDefer, onNext }: Judgem
               onChange={(score) => onChange({ ...draft, scores: { ...draft.scores, [dimension]: score } })}
             />
           ))}
-          <Field
-            label={
-              <>
-                Notes <Key name="m" />
-              </>
-            }
-          >
-            {(_id) => (
-              <textarea
-                id="notes"
-                aria-label="Notes"
-                value={draft.notes}
-                onChange={(event) => onChange({ ...draft, notes: event.target.value })}
-                onKeyDown={(event) => {
-                  if (event.key !== "Escape") return;
-                  event.preventDefault();
-                  event.currentTarget.blur();
-                }}
-              />
-            )}
-          </Field>
+          <NotesField notes={draft.notes} onChange={(notes) => onChange({ ...draft, notes })} />
           <div className="decisions">
             <Button kind="primary" hint="a" onClick={() => onDecide("approve")}>
               Approve

@@ -312,12 +312,18 @@ export interface AnnotationQuery {
   cursor?: string | undefined;
   agent_id?: string | undefined;
   expert_id?: string | undefined;
+  /** Given in this queue. */
+  queue_id?: string | undefined;
+  /** Of the last so many days, today (UTC) included. */
+  days?: number | undefined;
   is_verified?: boolean | undefined;
 }
 
 export const annotationQuery: z.ZodType<AnnotationQuery> = pageQuery.extend({
   agent_id: agentReference.optional(),
   expert_id: uuid.optional(),
+  queue_id: uuid.optional(),
+  days: z.coerce.number().int().min(1).max(3_650).optional(),
   is_verified: z.stringbool().optional(),
 });
 

@@ -26,7 +26,7 @@ const never = (): (() => void) => () => undefined;
  * @param userId whose drafts these are, where several people share a browser
  */
 export function useAnnotationDesk(
-  { agentId, exampleType, kind }: DeskFilter = {},
+  { agentId, exampleType, kind, queueId }: DeskFilter = {},
   userId = "me",
 ): { desk: Desk | undefined; state: DeskState } {
   const client = useLearningClient();
@@ -38,7 +38,7 @@ export function useAnnotationDesk(
     const close = (): void => opened?.close();
     void openDeskStorage(userId, kind ?? "annotation").then((storage) => {
       if (isLeft) return storage.release();
-      opened = createDesk({ api: createDeskApi(client, { agentId, exampleType, kind }), storage });
+      opened = createDesk({ api: createDeskApi(client, { agentId, exampleType, kind, queueId }), storage });
       return setDesk(opened);
     });
     addEventListener("pagehide", close);
@@ -50,7 +50,7 @@ export function useAnnotationDesk(
       void queries.invalidateQueries({ queryKey: [QUERY_ROOT, "annotations"] });
       void queries.invalidateQueries({ queryKey: [QUERY_ROOT, "stats"] });
     };
-  }, [client, queries, userId, agentId, exampleType, kind]);
+  }, [client, queries, userId, agentId, exampleType, kind, queueId]);
   const state = useSyncExternalStore(
     desk?.subscribe ?? never,
     desk?.getState ?? (() => CLOSED),

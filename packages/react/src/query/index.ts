@@ -54,6 +54,21 @@ export {
   datasetQuery,
 } from "./queries/curation.ts";
 export {
+  queueListQuery,
+  queueQuery,
+  queueProgressQuery,
+  annotationAgreementQuery,
+  annotatorTrustQuery,
+  goldListQuery,
+} from "./queries/annotators.ts";
+export { trainingRunEstimateQuery, trainingArtifactsQuery } from "./queries/fine-tuning.ts";
+export {
+  feedbackLineageQuery,
+  datasetLineageQuery,
+  datasetInfluenceQuery,
+  versionLineageQuery,
+} from "./queries/lineage.ts";
+export {
   type RolloutListParams,
   rolloutListQuery,
   rolloutQuery,
@@ -105,6 +120,19 @@ export {
   useRevokeApiKey,
   useErasePerson,
 } from "./hooks/administration-writes.ts";
+export {
+  useCreateQueue,
+  useUpdateQueue,
+  useTakeSecondLook,
+  useDecideInBulk,
+  useSetGold,
+  useRetireGold,
+} from "./hooks/annotator-writes.ts";
+export {
+  useStartTrainingRun,
+  usePauseTrainingRun,
+  useResumeTrainingRun,
+} from "./hooks/fine-tuning-writes.ts";
 export {
   useClaimAnnotation,
   useRenewAnnotationLease,
@@ -167,6 +195,12 @@ export {
   useAuditVerification,
   useAnnotationQueue,
   useAnnotations,
+  useQueues,
+  useQueue,
+  useQueueProgress,
+  useAnnotationAgreement,
+  useAnnotatorTrust,
+  useGoldList,
   useExamples,
   useExample,
   useDatasets,
@@ -186,6 +220,12 @@ export {
   useRetrievals,
   useTrainingRuns,
   useComparedRows,
+  useDatasetLineage,
+  useDatasetInfluence,
+  useFeedbackLineage,
+  useVersionLineage,
+  useTrainingRunEstimate,
+  useTrainingArtifacts,
   useAgentPreferences,
   useBehaviorPatterns,
   useRunApproval,

@@ -11,6 +11,14 @@ import {
   runSpendingListQuery,
 } from "../queries/administration.ts";
 import {
+  annotationAgreementQuery,
+  annotatorTrustQuery,
+  goldListQuery,
+  queueListQuery,
+  queueProgressQuery,
+  queueQuery,
+} from "../queries/annotators.ts";
+import {
   annotationListQuery,
   annotationQueueQuery,
   datasetListQuery,
@@ -42,6 +50,7 @@ import {
   feedbackQuery,
   retrievalListQuery,
 } from "../queries/evidence.ts";
+import { trainingArtifactsQuery, trainingRunEstimateQuery } from "../queries/fine-tuning.ts";
 import {
   evaluationRunListQuery,
   evaluationRunQuery,
@@ -57,6 +66,12 @@ import {
   trainingRunListQuery,
   trainingRunQuery,
 } from "../queries/learning.ts";
+import {
+  datasetInfluenceQuery,
+  datasetLineageQuery,
+  feedbackLineageQuery,
+  versionLineageQuery,
+} from "../queries/lineage.ts";
 import {
   annotationStatsQuery,
   commonIssuesQuery,
@@ -97,6 +112,26 @@ export const useAnnotationQueue: ListHook<typeof annotationQueueQuery> = listHoo
 
 export const useAnnotations: ListHook<typeof annotationListQuery> = listHook(annotationListQuery, 1);
 
+/** Queues of their own filter, overlap, order and guidelines. */
+export const useQueues: ListHook<typeof queueListQuery> = listHook(queueListQuery, 1);
+
+export const useQueue: ReadHook<typeof queueQuery> = readHook(queueQuery, 1);
+
+/** What is left in a queue, and each person's pace. */
+export const useQueueProgress: ReadHook<typeof queueProgressQuery> = readHook(queueProgressQuery, 2);
+
+/** How far people who annotated the same examples agree, with intervals. */
+export const useAnnotationAgreement: ReadHook<typeof annotationAgreementQuery> = readHook(
+  annotationAgreementQuery,
+  2,
+);
+
+/** How far each annotator can be relied on. */
+export const useAnnotatorTrust: ReadHook<typeof annotatorTrustQuery> = readHook(annotatorTrustQuery, 1);
+
+/** Examples with a known answer. */
+export const useGoldList: ListHook<typeof goldListQuery> = listHook(goldListQuery, 2);
+
 export const useExamples: ListHook<typeof exampleListQuery> = listHook(exampleListQuery, 1);
 
 /** An example with its lineage. */
@@ -106,6 +141,30 @@ export const useDatasets: ListHook<typeof datasetListQuery> = listHook(datasetLi
 
 /** A dataset with its card. */
 export const useDataset: ReadHook<typeof datasetQuery> = readHook(datasetQuery, 1);
+
+/** What a dataset was made of, and what was made of it. */
+export const useDatasetLineage: ReadHook<typeof datasetLineageQuery> = readHook(datasetLineageQuery, 1);
+
+/** What each of a dataset's largest contributors does to its held-out score. */
+export const useDatasetInfluence: ReadHook<typeof datasetInfluenceQuery> = readHook(datasetInfluenceQuery, 2);
+
+/** What a piece of feedback went into. */
+export const useFeedbackLineage: ReadHook<typeof feedbackLineageQuery> = readHook(feedbackLineageQuery, 1);
+
+/** What a version was made of, and what became of it. */
+export const useVersionLineage: ReadHook<typeof versionLineageQuery> = readHook(versionLineageQuery, 2);
+
+/** What a run of fine-tuning would take, and what is in its way. */
+export const useTrainingRunEstimate: ReadHook<typeof trainingRunEstimateQuery> = readHook(
+  trainingRunEstimateQuery,
+  1,
+);
+
+/** Files that a run of fine-tuning made. */
+export const useTrainingArtifacts: ReadHook<typeof trainingArtifactsQuery> = readHook(
+  trainingArtifactsQuery,
+  1,
+);
 
 export const useBehaviorPatterns: ReadHook<typeof behaviorPatternsQuery> = readHook(behaviorPatternsQuery, 2);
 export const useAgentPreferences: ReadHook<typeof agentPreferencesQuery> = readHook(agentPreferencesQuery, 1);

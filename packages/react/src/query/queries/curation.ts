@@ -31,6 +31,9 @@ export function annotationQueueQuery(
 export interface AnnotationListParams {
   agentId?: string | undefined;
   expertId?: string | undefined;
+  queueId?: string | undefined;
+  /** Of the last so many days, today (UTC) included. */
+  days?: number | undefined;
   isVerified?: boolean | undefined;
   limit?: number | undefined;
 }

@@ -1,6 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createLearningClient } from "../../client/learning-client.ts";
+import { annotationAgreementQuery, queueListQuery } from "./annotators.ts";
+import { trainingRunEstimateQuery } from "./fine-tuning.ts";
 import { experimentListQuery } from "./learning.ts";
 import { learningStatsQuery } from "./statistics.ts";
 
@@ -37,5 +39,31 @@ describe("queries", () => {
       { id: "1", primaryMetric: "satisfaction" },
       { id: "2", primaryMetric: "error_rate" },
     ]);
+  });
+
+  it("read queues, agreement and estimates under names of our own", async () => {
+    const answers: Record<string, unknown> = {
+      "/api/learning/queues?agent_id=a": {
+        data: [{ id: "q", gold_share: 0.05, filter: { example_types: ["failure"] } }],
+        next_cursor: null,
+      },
+      "/api/learning/annotations/agreement?agent_id=a&queue_id=q": {
+        decision: { krippendorff_alpha: 0.8, alpha_interval: [0.7, 0.9] },
+      },
+      "/api/learning/training-runs/by-id/r/estimate": { rows: { too_long: 2 }, preview: [{ messages: [] }] },
+    };
+    const fetch = vi.fn<Fetch>(async (url) => Response.json(answers[url as string]));
+    const client = createLearningClient({ fetch });
+    const list = queueListQuery(client, { agentId: "a" });
+    expect(list.select?.((await queries.fetchInfiniteQuery(list as never)) as never)).toEqual([
+      { id: "q", goldShare: 0.05, filter: { exampleTypes: ["failure"] } },
+    ]);
+    expect(await queries.fetchQuery(annotationAgreementQuery(client, "a", { queueId: "q" }))).toEqual({
+      decision: { krippendorffAlpha: 0.8, alphaInterval: [0.7, 0.9] },
+    });
+    expect(await queries.fetchQuery(trainingRunEstimateQuery(client, "r"))).toEqual({
+      rows: { tooLong: 2 },
+      preview: [{ messages: [] }],
+    });
   });
 });

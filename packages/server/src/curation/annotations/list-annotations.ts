@@ -18,6 +18,8 @@ export async function listAnnotations({
   const rows = await readAnnotations(ctx, {
     agentId: agent?.id,
     expertId: input.expert_id,
+    queueId: input.queue_id,
+    days: input.days,
     isVerified: input.is_verified,
     beforeId: input.cursor === undefined ? undefined : decodeCursor(input.cursor).id,
     limit: input.limit + 1,

@@ -11,6 +11,7 @@ import { ProblemError } from "../../http/index.ts";
 import { describeEachEngine, setClock } from "../../testing/test-database.ts";
 import { annotate, type Desk, judgement, openDesk, supply } from "../curation.testing.ts";
 import { getExample } from "../lineage/index.ts";
+import { createQueue } from "../queues/manage-queues.ts";
 import {
   annotationQueueStatistics,
   claimAnnotation,
@@ -298,6 +299,40 @@ describeEachEngine("reviewing examples", (suite) => {
       expect(second.next_cursor).toBeNull();
       expect((await list({ is_verified: true })).data.map(({ id }) => id)).toEqual([ids[2]]);
       expect((await list({ expert_id: desk.organization.members.reviewer.id })).data).toEqual([]);
+    });
+
+    it("takes what was done in a queue and lately from the list of annotations", async () => {
+      const desk = await openDesk(suite.database, { policy: slots(1) });
+      const queue = await desk.as("admin").transact((ctx) =>
+        createQueue({
+          ctx,
+          input: {
+            agent_id: "my-agent",
+            name: "Failures",
+            filter: { example_types: ["failure"] },
+            overlap: 1,
+            ordering: "type",
+            gold_share: 0,
+          },
+        }),
+      );
+      const ids: string[] = [];
+      for (const example_type of ["failure", "negative"] as const)
+        ids.push(
+          (await annotate(desk.as("annotator"), (await supply(desk, { example_type })).id)).annotation.id,
+        );
+      const list = async (input: object): Promise<string[]> => {
+        const { data } = await desk
+          .as("viewer")
+          .transact((ctx) => listAnnotations({ ctx, input: { limit: 10, ...input } }));
+        return data.map(({ id }) => id);
+      };
+      expect(await list({ queue_id: queue.id })).toEqual([ids[0]]);
+      expect(await list({ queue_id: queue.id, days: 1 })).toEqual([ids[0]]);
+      expect(await list({ days: 1 })).toEqual([ids[1], ids[0]]);
+      await setClock(suite.database, "3 days");
+      expect(await list({ queue_id: queue.id, days: 3 })).toEqual([]);
+      expect(await list({ queue_id: queue.id, days: 4 })).toEqual([ids[0]]);
     });
   });
 

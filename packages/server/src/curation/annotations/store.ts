@@ -74,6 +74,8 @@ export async function readAnnotationsOf(ctx: TenantContext, exampleId: string): 
 export interface AnnotationFilter {
   agentId: string | undefined;
   expertId: string | undefined;
+  queueId: string | undefined;
+  days: number | undefined;
   isVerified: boolean | undefined;
   beforeId: string | undefined;
   limit: number;
@@ -101,6 +103,11 @@ export async function readAnnotations(
     );
   if (filter.agentId !== undefined) query = query.where("a.agent_id", "=", filter.agentId);
   if (filter.expertId !== undefined) query = query.where("a.expert_id", "=", filter.expertId);
+  if (filter.queueId !== undefined) query = query.where("a.queue_id", "=", filter.queueId);
+  if (filter.days !== undefined) {
+    const since = sql<Date>`(SELECT date_trunc('day', learning_now(), 'UTC') - make_interval(days => ${filter.days - 1}::int))`;
+    query = query.where("a.created_at", ">=", since);
+  }
   if (filter.isVerified !== undefined)
     query = query.where(sql<number>`a.is_verified::int`, "=", Number(filter.isVerified));
   if (filter.beforeId !== undefined) query = query.where("a.id", "<", filter.beforeId);

@@ -167,6 +167,7 @@ export const SCALE_CALLS: readonly ScaleCall[] = [
     "is_verified=true",
     "is_verified=false",
     "agent_id=my-agent&is_verified=true",
+    `agent_id=my-agent&expert_id=${at("user", 1)}&queue_id=${at("queue", 1)}&days=7`,
   ]),
   ...get("listDatasets", "/datasets/my-agent", ["", "status=archived"]),
   // It learns from at most 2,000 items and asks 300, each with its example.

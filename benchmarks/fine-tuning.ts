@@ -1,14 +1,15 @@
 // What fine-tuning makes of SmolLM2-135M on two cores: ten card intents of banking77, LoRA by SFT on labelled rows, then DPO on preferences
 // (the right intent over one it is confused with). Each adapter is judged as the product serves it, by node-llama-cpp beside the base
-// model's GGUF, on the same held-out messages. The same rows with shuffled labels must be refused, and a run that is killed must
-// end at the same loss.
+// model's GGUF, on the same held-out messages. Rows with shuffled labels must be refused, a run that is killed must end at the same
+// loss, and the same seed must make the same adapter.
 //
 //   npm run trainer:install && npm install --no-save node-llama-cpp@3.22.1
 //   node --conditions=agent-learning-source benchmarks/fine-tuning.ts --data FOLDER --model FILE.gguf --work FOLDER
 //
 // --data holds banking77's train.csv and test.csv. What has finished in --work is not done again.
-// Options: --only base,sft,dpo,shuffled,killed,same  --rows 640  --preferences 160  --test-rows 200  --threads 2.
+// Options: --only base,sft,dpo,shuffled,killed,repeated,same  --rows 640  --shuffled-rows 320  --preferences 160  --test-rows 200  --threads 2.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,8 +25,9 @@ const { values: options } = parseArgs({
     data: { type: "string" },
     model: { type: "string" },
     work: { type: "string" },
-    only: { type: "string", default: "base,sft,dpo,shuffled,killed,same" },
+    only: { type: "string", default: "base,sft,dpo,shuffled,killed,repeated,same" },
     rows: { type: "string", default: "640" },
+    "shuffled-rows": { type: "string", default: "320" },
     preferences: { type: "string", default: "160" },
     "test-rows": { type: "string", default: "200" },
     threads: { type: "string", default: "2" },
@@ -79,15 +81,25 @@ function compare(name: string, candidate: AdapterScore, baseline: AdapterScore):
   console.log(`${name}: ${mean.toFixed(3)}, 95 % at least ${lower.toFixed(3)}: ${verdict}`);
 }
 
+const sha256Of = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
+
 const SFT = { epochs: 1, learning_rate: 1e-3, save_steps: 10 };
 const sft = async (): Promise<TrainerResult> =>
   await run("sft", { method: "sft", rows: sftRows(labelled), hyperparameters: SFT });
 
-if (parts.includes("base")) {
+const withLabels = async (): Promise<AdapterScore> =>
   await score("base-with-labels-in-the-prompt", undefined, (input) => [
     { role: "system", content: WITH_LABELS },
     { role: "user", content: input },
   ]);
+const short: Pick<TrainerRun, "method" | "rows" | "hyperparameters"> = {
+  method: "sft",
+  rows: sftRows(labelled.slice(0, SHORT)),
+  hyperparameters: { ...SFT, save_steps: 4 },
+};
+
+if (parts.includes("base")) {
+  await withLabels();
   await score("base");
 }
 if (parts.includes("sft")) {
@@ -109,24 +121,28 @@ if (parts.includes("dpo")) {
 if (parts.includes("shuffled")) {
   const { gguf } = await run("shuffled", {
     method: "sft",
-    rows: sftRows(withShuffledLabels(labelled, SEED)),
+    rows: sftRows(withShuffledLabels(labelled.slice(0, Number(options["shuffled-rows"])), SEED)),
     hyperparameters: SFT,
   });
   const shuffled = await score("shuffled", gguf);
   compare("shuffled labels over sft", shuffled, await score("sft", (await sft()).gguf));
+  compare("shuffled labels over the base model with labels in the prompt", shuffled, await withLabels());
 }
 if (parts.includes("killed")) {
-  const short: Pick<TrainerRun, "method" | "rows" | "hyperparameters"> = {
-    method: "sft",
-    rows: sftRows(labelled.slice(0, SHORT)),
-    hyperparameters: { ...SFT, save_steps: 4 },
-  };
   const straight = await run("straight", short);
   const killed = await run("killed", { ...short, killAt: 6 });
   const last = Math.max(...straight.losses.keys());
   const [one, other] = [straight.losses.get(last) ?? Number.NaN, killed.losses.get(last) ?? Number.NaN];
   const change = ((Math.abs(other - one) / one) * 100).toFixed(3);
   console.log(`killed at step 6 of ${last}: loss ${other} instead of ${one}, ${change} % apart`);
+}
+if (parts.includes("repeated")) {
+  const [first, second] = [await run("straight", short), await run("repeated", short)];
+  const differing = [...first.losses].filter(([step, loss]) => second.losses.get(step) !== loss).length;
+  const equal = sha256Of(first.gguf) === sha256Of(second.gguf);
+  console.log(
+    `the same seed again: ${differing} of ${first.losses.size} losses differ, ${equal ? "the same adapter, byte for byte" : "another adapter"}`,
+  );
 }
 if (parts.includes("same")) {
   const { gguf, adapter } = await sft();

@@ -1,7 +1,6 @@
 import type { ChatMessage, Row } from "@agent-learning/learning";
 import { wilsonInterval } from "@agent-learning/statistics";
 import { ggufModel, type GgufModel } from "../../packages/server/src/models/gguf/gguf-model.ts";
-import { type LlamaModule, loadLlamaModule } from "../../packages/server/src/models/gguf/llama-module.ts";
 
 export interface Served {
   /** The base model's GGUF. */
@@ -21,35 +20,14 @@ export interface AdapterScore {
 
 const LONGEST_ANSWER = 16;
 
-/** node-llama-cpp, whose contexts have the adapter. */
-export function withAdapter(module: LlamaModule, filePath: string): LlamaModule {
-  return {
-    resolveChatWrapper: (model) => module.resolveChatWrapper(model),
-    getLlama: async (options) => {
-      const llama = await module.getLlama(options);
-      return {
-        dispose: () => llama.dispose(),
-        loadModel: async (given) => {
-          const model = await llama.loadModel(given);
-          const create = model.createContext.bind(model);
-          model.createContext = (context) =>
-            create({ ...context, lora: { adapters: [{ filePath }] } } as typeof context);
-          return model;
-        },
-      };
-    },
-  };
-}
-
 async function serve<Result>(
   { model, adapter, threads }: Served,
   use: (served: GgufModel) => Promise<Result>,
 ): Promise<Result> {
-  const module = await loadLlamaModule();
   const served = await ggufModel(model, {
     threads,
     contextSize: 1024,
-    module: adapter === undefined ? module : withAdapter(module, adapter),
+    ...(adapter === undefined ? {} : { adapterPath: adapter }),
   });
   try {
     return await use(served);

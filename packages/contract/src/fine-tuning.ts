@@ -22,8 +22,11 @@ export const FINE_TUNING_PHASES = [
 ] as const;
 export type FineTuningPhase = (typeof FINE_TUNING_PHASES)[number];
 
-/** `context` trains no weights: it shows the verified examples. The others train. */
-export const FINE_TUNING_BACKENDS = ["context", "trl"] as const;
+/**
+ * `context` trains no weights: it shows the verified examples. `trl` trains beside the server, `ray` in a cluster, `openai` at the model's
+ * endpoint.
+ */
+export const FINE_TUNING_BACKENDS = ["context", "trl", "openai", "ray"] as const;
 export type FineTuningBackend = (typeof FINE_TUNING_BACKENDS)[number];
 
 export const FINE_TUNING_METHODS = ["sft", "dpo", "kto", "reward", "grpo"] as const;

@@ -42,6 +42,11 @@ const environmentSchema = z.object({
   LEARNING_MODEL_OUTPUT_PRICE: z.coerce.number().min(0).optional(),
   LEARNING_TRAINING_DIR: z.string().optional(),
   LEARNING_TRAINER_DIR: z.string().optional(),
+  LEARNING_MODEL_TRAINING: z.enum(["0", "1"]).default("0"),
+  LEARNING_RAY_URL: z.url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" }).optional(),
+  LEARNING_RAY_TOKEN: z.string().optional(),
+  LEARNING_RAY_COMMAND: z.string().default("python -m agent_learning_trl"),
+  LEARNING_RAY_GPUS: z.coerce.number().min(0).max(1024).default(0),
   LEARNING_EMBEDDING_URL: z.url().optional(),
   LEARNING_EMBEDDING_MODEL: z.string().optional(),
   LEARNING_EMBEDDING_KEY: z.string().optional(),
@@ -76,9 +81,15 @@ export interface Config {
   embedding: { url: string; name: string; key: string | undefined } | undefined;
   /**
    * Fine-tuning. `directory`: where trainers work and what they made is kept, default `training` in the data directory; workers on several
-   * machines share it. `trainer`: the Python trainer's folder, default the one in this repository.
+   * machines share it. `trainer`: the Python trainer's folder, default the one in this repository. `atEndpoint`: the model's endpoint may
+   * be given datasets to train on. `ray`: a cluster that takes jobs, the shell command that is the trainer there, and how many GPUs a run takes.
    */
-  training: { directory: string | undefined; trainer: string | undefined };
+  training: {
+    directory: string | undefined;
+    trainer: string | undefined;
+    atEndpoint: boolean;
+    ray: { url: string; token: string | undefined; command: string; gpus: number } | undefined;
+  };
   /** Scorers that users name. `allowPrivate`: also on private addresses and over http. `secret`: their calls are signed with it. */
   webhooks: { allowPrivate: boolean; secret: string | undefined };
   /** Checks every answer against its schema: tests. */
@@ -118,7 +129,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     model: readModel(env),
     modelPrice: readPrice(env),
     embedding: readEmbedding(env),
-    training: { directory: env.LEARNING_TRAINING_DIR, trainer: env.LEARNING_TRAINER_DIR },
+    training: {
+      directory: env.LEARNING_TRAINING_DIR,
+      trainer: env.LEARNING_TRAINER_DIR,
+      atEndpoint: env.LEARNING_MODEL_TRAINING === "1",
+      ray: readRay(env),
+    },
     webhooks: {
       allowPrivate: env.LEARNING_PRIVATE_WEBHOOKS === "1",
       secret: env.LEARNING_WEBHOOK_SECRET,
@@ -144,6 +160,11 @@ function readModel(env: z.infer<typeof environmentSchema>): Config["model"] {
   return env.LEARNING_MODEL_PATH === undefined
     ? { kind: "none" }
     : { kind: "gguf", path: env.LEARNING_MODEL_PATH, threads: env.LEARNING_MODEL_THREADS };
+}
+
+function readRay(env: z.infer<typeof environmentSchema>): Config["training"]["ray"] {
+  const { LEARNING_RAY_URL: url, LEARNING_RAY_TOKEN: token, LEARNING_RAY_COMMAND: command } = env;
+  return url === undefined ? undefined : { url, token, command, gpus: env.LEARNING_RAY_GPUS };
 }
 
 function readPrice(env: z.infer<typeof environmentSchema>): Config["modelPrice"] {

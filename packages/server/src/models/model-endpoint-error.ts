@@ -36,19 +36,22 @@ export class ModelEndpointError extends Error {
   }
 }
 
-function nameEndpoint(url: string): string {
+/** The URL without credentials and query. */
+export function nameEndpoint(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname.replace(/\/$/, "")}`;
 }
 
-function withoutSecrets(text: string, secrets: readonly (string | undefined)[]): string {
+/** The text with each secret replaced. */
+export function withoutSecrets(text: string, secrets: readonly (string | undefined)[]): string {
   return secrets.reduce<string>(
     (clean, secret) => (secret === undefined || secret === "" ? clean : clean.replaceAll(secret, "[key]")),
     text,
   );
 }
 
-function shorten(text: string): string {
+/** One line of bounded length. */
+export function shorten(text: string): string {
   const line = text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
   return line.length > LONGEST_DETAIL ? `${line.slice(0, LONGEST_DETAIL)}…` : line;
 }

@@ -3,7 +3,12 @@ import type { Context } from "../../context.ts";
 import { learningNow } from "../../database/index.ts";
 import type { TrainingRunRow } from "../training-runs/present-training-run.ts";
 import { appendEvent, changeRun, readRun } from "../training-runs/store.ts";
-import type { TrainingBackend, TrainingFault, TrainingPlan } from "./backends/backend.ts";
+import {
+  type TrainingBackend,
+  type TrainingFault,
+  type TrainingPlan,
+  TrainingRefused,
+} from "./backends/backend.ts";
 import { evaluateRun } from "./evaluate.ts";
 import { inspect } from "./estimate.ts";
 import { failRun } from "./fail.ts";
@@ -108,7 +113,8 @@ async function submit({ ctx, row, state, plan, backend }: Step): Promise<boolean
     handle = await backend.submit(ctx, plan, reserved, noted.state.attempt);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return failRun(ctx, noted.row, backend, plan, { kind: "infrastructure", message });
+    const kind = error instanceof TrainingRefused ? error.kind : "infrastructure";
+    return failRun(ctx, noted.row, backend, plan, { kind, message });
   }
   const moved = await ctx.transact((tenant) =>
     moveRun(tenant, noted.row, {

@@ -16,7 +16,7 @@ import type { Step } from "./advance.ts";
 import { ArtifactMismatch, storeFile } from "./artifacts/artifact-files.ts";
 import type { MadeArtifacts, StoredFile } from "./backends/backend.ts";
 import { concludeWithCandidate, concludeWithoutVersion, type Judged } from "./conclude.ts";
-import { failRun, type RunFault } from "./fail.ts";
+import { failRun, forgetRun, type RunFault } from "./fail.ts";
 import { modelOf } from "./model-of.ts";
 import { moveRun } from "./move.ts";
 import { compareSides, type Side } from "./score-answers.ts";
@@ -100,7 +100,7 @@ async function endCancelled({ ctx, backend, plan }: Step): Promise<boolean> {
     if (row?.phase !== "evaluating" || row.cancel_requested_at === null) return undefined;
     return moveRun(tenant, row, { to: "cancelled" });
   });
-  if (ended !== undefined) await backend.forget(backend.reserve(plan, plan.runId));
+  if (ended !== undefined) await forgetRun(ctx, backend, plan, undefined);
   return false;
 }
 
@@ -117,7 +117,7 @@ async function evaluate(step: Step): Promise<void> {
   };
   if (config === undefined) await concludeWithoutVersion(step, { files, metrics });
   else await concludeWithCandidate(step, { files, metrics, judged: await judgeCandidate(step, config) });
-  await backend.forget(handle);
+  await forgetRun(ctx, backend, plan, handle);
 }
 
 /** Copies the files to the store. One that is not what was announced is stored nowhere. */

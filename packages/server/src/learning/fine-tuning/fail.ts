@@ -4,7 +4,7 @@ import type { TrainingRunRow } from "../training-runs/present-training-run.ts";
 import type { TrainingBackend, TrainingFault, TrainingPlan } from "./backends/backend.ts";
 import { moveRun } from "./move.ts";
 import { canMove } from "./phases.ts";
-import { stateOf } from "./run-state.ts";
+import { type BackendHandle, stateOf } from "./run-state.ts";
 import { MOST_FAULTS } from "./watch.ts";
 
 /** `environment`: something is not set up here. `evaluation`: what it made is no better. */
@@ -68,8 +68,18 @@ export async function failRun(
       },
     }),
   );
-  await backend.forget(state?.handle ?? backend.reserve(plan, row.id)).catch((error: unknown) => {
-    ctx.services.log.warn("what a run left behind could not be removed", { runId: row.id, error });
-  });
+  await forgetRun(ctx, backend, plan, state?.handle);
   return false;
+}
+
+/** Has the back end remove what it kept of an ended run. What cannot be removed ends nothing else. */
+export async function forgetRun(
+  ctx: Context,
+  backend: TrainingBackend,
+  plan: TrainingPlan,
+  handle: BackendHandle | null | undefined,
+): Promise<void> {
+  await backend.forget(handle ?? backend.reserve(plan, plan.runId)).catch((error: unknown) => {
+    ctx.services.log.warn("what a run left behind could not be removed", { runId: plan.runId, error });
+  });
 }

@@ -4,7 +4,7 @@ import { chooseBaseVersion } from "../prompt/choose-base-version.ts";
 import { refuseOverBudget } from "../budgets/index.ts";
 import type { Trainer } from "../trainer.ts";
 import { FRESH } from "./run-state.ts";
-import { asJson, readHyperparameters, readSettings } from "./settings.ts";
+import { asJson, foreignHyperparameter, readHyperparameters, readSettings } from "./settings.ts";
 
 /** Name of the job that moves fine-tuning runs on. */
 export const FINE_TUNING_JOB = "learning-fine-tuning";
@@ -23,6 +23,12 @@ export function fineTuningTrainer(trainingType: TrainingType): Trainer {
       }
       const settings = readSettings(config, trainingType);
       if (!settings.success) throw refusal(path, settings.error.issues[0]);
+      const foreign = foreignHyperparameter(hyperparameters, settings.data.backend);
+      if (foreign !== undefined)
+        throw unprocessable(
+          `body.hyperparameters.${foreign}`,
+          "is chosen by the endpoint itself: leave it out",
+        );
       const wanted = readHyperparameters(hyperparameters, settings.data.method);
       if (!wanted.success) throw refusal("body.hyperparameters", wanted.error.issues[0]);
       if (!ctx.services.trainingBackends.has(settings.data.backend)) {

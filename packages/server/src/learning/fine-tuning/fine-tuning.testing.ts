@@ -70,45 +70,55 @@ export interface FineTuningBench {
   close(): Promise<void>;
 }
 
-/** Answers as the adapter says, which the fake trainer made of its rows: by the word that tells the subject; else always "vat". */
+/** What somebody who has seen these conversations answers: by the words that tell the subject; else always "vat". */
+export function learnedAnswers(
+  rows: readonly { messages: { role: string; content: string }[] }[],
+): (asked: string) => string {
+  const learned = new Map<string, Map<string, number>>();
+  for (const { messages } of rows) {
+    const [asked, said] = [messages.at(-2)?.content ?? "", messages.at(-1)?.content ?? ""];
+    for (const word of asked.split(" ")) {
+      const votes = learned.get(word) ?? new Map<string, number>();
+      votes.set(said, (votes.get(said) ?? 0) + 1);
+      learned.set(word, votes);
+    }
+  }
+  return (asked) => {
+    const votes = new Map<string, number>();
+    for (const word of asked.split(" ")) {
+      const known = learned.get(word) ?? new Map<string, number>();
+      const total = [...known.values()].reduce((sum, one) => sum + one, 0);
+      // What is said of one subject only counts most.
+      for (const [said, count] of known) votes.set(said, (votes.get(said) ?? 0) + (count / total) ** 3);
+    }
+    return [...votes].toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? "vat";
+  };
+}
+
+/** Answers as the adapter says, which the fake trainer made of its rows. */
 export function adapterModels(): ModelProvider {
   const load = async (variant: ModelVariant = {}): Promise<LanguageModel> => {
-    const learned = new Map<string, Map<string, number>>();
-    if (variant.adapterPath !== undefined) {
-      for (const line of readFileSync(variant.adapterPath, "utf8").trim().split("\n")) {
-        const { messages } = JSON.parse(line) as { messages: { role: string; content: string }[] };
-        const [asked, said] = [messages.at(-2)?.content ?? "", messages.at(-1)?.content ?? ""];
-        for (const word of asked.split(" ")) {
-          const votes = learned.get(word) ?? new Map<string, number>();
-          votes.set(said, (votes.get(said) ?? 0) + 1);
-          learned.set(word, votes);
-        }
-      }
-    }
-    return functionModel(({ messages }) => {
-      const votes = new Map<string, number>();
-      for (const word of (messages.at(-1)?.content ?? "").split(" ")) {
-        const known = learned.get(word) ?? new Map<string, number>();
-        const total = [...known.values()].reduce((sum, one) => sum + one, 0);
-        // What is said of one subject only counts most.
-        for (const [said, count] of known) votes.set(said, (votes.get(said) ?? 0) + (count / total) ** 3);
-      }
-      return [...votes].toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? "vat";
-    });
+    const lines =
+      variant.adapterPath === undefined ? [] : readFileSync(variant.adapterPath, "utf8").trim().split("\n");
+    const answer = learnedAnswers(
+      lines.map((line) => JSON.parse(line) as { messages: { role: string; content: string }[] }),
+    );
+    return functionModel(({ messages }) => answer(messages.at(-1)?.content ?? ""));
   };
   return { configured: true, load, dispose: async () => undefined };
 }
 
 export async function openFineTuning(
   database: DatabaseConnection,
-  overrides: Partial<Services> = {},
+  overrides: (config: Config) => Partial<Services> = () => ({}),
+  environment: Record<string, string> = {},
 ): Promise<FineTuningBench> {
   const folder = await mkdtemp(join(tmpdir(), "fine-tuning-"));
   const behaviourPath = join(folder, "behaviour.json");
   const modelPath = join(folder, "tiny-model.gguf");
   await writeFile(modelPath, "GGUF tiny");
   const config: Config = {
-    ...readConfig({ LEARNING_DATA_DIR: folder, LEARNING_MODEL_PATH: modelPath }),
+    ...readConfig({ LEARNING_DATA_DIR: folder, LEARNING_MODEL_PATH: modelPath, ...environment }),
     checkResponses: true,
     allowClock: true,
   };
@@ -123,7 +133,7 @@ export async function openFineTuning(
     models: adapterModels(),
     vetCandidate: async () => undefined,
     trainingBackends: new Map([contextBackend, trl].map((backend) => [backend.name, backend])),
-    ...overrides,
+    ...overrides(config),
   });
   const organization = await createTestOrganization(database);
   const agentId = await createTestAgent(database, organization.id, { policy: POLICY });

@@ -4,11 +4,11 @@ import { learningNow } from "../../database/index.ts";
 import type { TrainingRunRow } from "../training-runs/present-training-run.ts";
 import { appendEvent, changeRun, type RunChange } from "../training-runs/store.ts";
 import type { Step } from "./advance.ts";
-import type { MetricPoint, Observation } from "./backends/backend.ts";
-import { failRun } from "./fail.ts";
+import { type MetricPoint, type Observation, TrainingRefused } from "./backends/backend.ts";
+import { failRun, forgetRun } from "./fail.ts";
 import { type Move, moveRun } from "./move.ts";
 import type { RunState } from "./run-state.ts";
-import { judge, withSights } from "./watch.ts";
+import { judge, PATIENCE, withSights } from "./watch.ts";
 
 /** Seconds that a trainer has for stopping in good order. */
 const STOP_SECONDS = 30;
@@ -31,7 +31,10 @@ export async function followRun(step: Step): Promise<boolean> {
     state = { ...state, stopping_at: state.stopping_at ?? now.toISOString() };
     await backend.cancel(handle, isLate(state, now));
   } else if (phase === "running" && state.wanted === "pause") {
-    await backend.pause(handle);
+    const refusal = await refusalOf(backend.pause(handle));
+    if (refusal !== undefined) state = { ...state, wanted: "run" };
+    if (refusal !== undefined)
+      await ctx.transact((tenant) => appendEvent(tenant, row.id, "pause-refused", { message: refusal }));
   } else if (phase === "paused" && state.wanted === "run" && !(await backend.resume(handle))) {
     const checkpoint = { ...state, attempt: state.attempt + 1 };
     const moved = await move(step, row, { to: "queued", event: "resumed", change: { checkpoint } });
@@ -40,7 +43,7 @@ export async function followRun(step: Step): Promise<boolean> {
 
   const seen = await look(step, state);
   const next = withSights(state, seen, now);
-  const finding = judge(seen, next, now);
+  const finding = judge(seen, next, now, { ...PATIENCE, ...backend.patience });
   const noted = await ctx.transact((tenant) => note(tenant, row, next, seen));
   if (noted === undefined) return true;
   row = noted;
@@ -68,6 +71,17 @@ export async function followRun(step: Step): Promise<boolean> {
   }
 }
 
+/** Why a back end will not do what it was asked, in words; undefined: it does. */
+async function refusalOf(asked: Promise<void>): Promise<string | undefined> {
+  try {
+    await asked;
+    return undefined;
+  } catch (error) {
+    if (error instanceof TrainingRefused) return error.message;
+    throw error;
+  }
+}
+
 /** Whether a trainer that was asked to stop has had its time. */
 function isLate({ stopping_at: at }: RunState, now: Date): boolean {
   return at !== null && now.getTime() - Date.parse(at) >= STOP_SECONDS * 1_000;
@@ -88,8 +102,8 @@ async function move({ ctx }: Step, row: TrainingRunRow, to: Move): Promise<Train
 
 async function cancel(step: Step, row: TrainingRunRow): Promise<boolean> {
   await move(step, row, { to: "cancelled" });
-  const { backend, plan, state } = step;
-  await backend.forget(state.handle ?? backend.reserve(plan, row.id));
+  const { ctx, backend, plan, state } = step;
+  await forgetRun(ctx, backend, plan, state.handle);
   return false;
 }
 

@@ -45,6 +45,21 @@ export const METHODS_OF: Readonly<Partial<Record<TrainingType, readonly FineTuni
   lora: FINE_TUNING_METHODS,
 };
 
+/** Of the back ends that have not all methods, those that they have. */
+const ABLE: Readonly<Partial<Record<FineTuningBackend, readonly FineTuningMethod[]>>> = {
+  context: ["sft"],
+  openai: ["sft", "dpo"],
+};
+
+/** What an endpoint lets others choose; the rest it chooses itself. */
+const OF_ENDPOINTS: readonly string[] = ["epochs", "batch_size", "beta", "max_length", "seed"];
+
+/** A hyperparameter that was asked for and that the back end would not heed; undefined: there is none. */
+export function foreignHyperparameter(given: unknown, backend: FineTuningBackend): string | undefined {
+  if (backend !== "openai" || typeof given !== "object" || given === null) return undefined;
+  return Object.keys(given).find((name) => !OF_ENDPOINTS.includes(name));
+}
+
 /** TRL's own defaults for LoRA. */
 const LEARNING_RATES: Readonly<Record<FineTuningMethod, number>> = {
   sft: 2e-4,
@@ -81,8 +96,9 @@ export function readSettings(
         const message = `${trainingType} is trained by ${methods.join(" or ")}, not by ${method}`;
         context.addIssue({ code: "custom", path: ["method"], message });
       }
-      if (given.backend === "context" && method !== "sft") {
-        const message = "the back end context shows examples: it has the method sft only";
+      const able = ABLE[given.backend];
+      if (able !== undefined && !able.includes(method)) {
+        const message = `the back end ${given.backend} has ${able.join(" and ")} only: trl and ray have the others`;
         context.addIssue({ code: "custom", path: ["method"], message });
       }
       if (method === "grpo" && given.reward_run_id === undefined) {

@@ -302,19 +302,18 @@ describeEachEngine("fine-tuning by a trainer of its own", (suite) => {
       error: { kind: "environment", message: expect.stringContaining("torch 2.13.0") as string },
     });
 
-    const { config } = bench.services;
-    const bare = await openFineTuning(suite.database, {
+    const bare = await openFineTuning(suite.database, (config) => ({
       trainingBackends: new Map(
         [
           contextBackend,
           createTrlBackend({
             ...config,
             model: { kind: "none" },
-            training: { directory: undefined, trainer: join(bench.folder, "nowhere") },
+            training: { ...config.training, trainer: join(bench.folder, "nowhere") },
           }),
         ].map((backend) => [backend.name, backend]),
       ),
-    });
+    }));
     try {
       await bare.serve(MODEL);
       const drafted = await bare.draft({ dataset_id: await bare.dataset(40) });

@@ -62,11 +62,18 @@ describe("watchdogs", () => {
   });
 
   it("give it time to begin, and no more", () => {
-    expect(look({ status: "waiting", step: null }, submitted, 59)).toEqual({ kind: "wait" });
-    expect(look({ status: "waiting", step: null }, submitted, 61)).toMatchObject({
-      kind: "broken",
-      lost: true,
-    });
+    const silent = { status: "waiting", step: null, heartbeat: undefined } as const;
+    expect(look(silent, submitted, 59)).toEqual({ kind: "wait" });
+    expect(look(silent, submitted, 61)).toMatchObject({ kind: "broken", lost: true });
+  });
+
+  it("let it wait in a queue for as long as the queue answers", () => {
+    const queued = { status: "waiting", step: null, heartbeat: 1 } as const;
+    const heard = withSights(submitted, seen(queued), after(1_000));
+    expect(look({ ...queued, heartbeat: 2 }, heard, 2_000)).toEqual({ kind: "wait" });
+    const silent = { ...queued, heartbeat: undefined };
+    expect(look(silent, heard, 1_059)).toEqual({ kind: "wait" });
+    expect(look(silent, heard, 1_061)).toMatchObject({ kind: "broken", lost: true });
   });
 
   it("tell a trainer that died from one that says what is wrong", () => {

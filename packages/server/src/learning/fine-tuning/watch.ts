@@ -3,7 +3,7 @@ import type { RunState } from "./run-state.ts";
 
 /** Seconds, by the database's clock. */
 export interface Patience {
-  /** From submission to the first sign of life. */
+  /** From submission, or the last sign of a queue that it waits in, to the first sign of life. */
   start: number;
   /** Without a sign of life. */
   silence: number;
@@ -76,7 +76,9 @@ export function judge(seen: Observation, state: RunState, now: Date, patience: P
     lost: true,
   });
   if (seen.status === "waiting") {
-    return since(state.submitted_at) > patience.start
+    // In a queue that says so, it may wait for as long as the queue is.
+    const quiet = Math.min(since(state.submitted_at), state.beat === null ? Infinity : since(state.beat.at));
+    return quiet > patience.start
       ? silent(`The trainer has not begun ${patience.start} seconds after it was started.`)
       : { kind: "wait" };
   }

@@ -6,6 +6,7 @@ import type {
 } from "@agent-learning/contract";
 import type { Context } from "../../../context.ts";
 import type { BackendHandle } from "../run-state.ts";
+import type { Patience } from "../watch.ts";
 import type { FineTuningSettings, Hyperparameters } from "../settings.ts";
 
 /** What a run learns from and how: everything that a back end needs to know. */
@@ -24,6 +25,17 @@ export interface TrainingFault {
   message: string;
 }
 
+/** A back end refuses for a reason that asking again does not change. */
+export class TrainingRefused extends Error {
+  override name = "TrainingRefused";
+  readonly kind: TrainingFault["kind"] | "environment";
+
+  constructor(kind: TrainingFault["kind"] | "environment", message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
 export interface MetricPoint {
   step: number;
   /** null: it was not a number. Undefined: this point has none. */
@@ -37,7 +49,7 @@ export interface Observation {
   status: "waiting" | "running" | "paused" | "finished" | "failed" | "cancelled" | "gone";
   step: number | null;
   totalSteps: number | null;
-  /** Grows as long as the trainer lives; undefined: this back end gives none. */
+  /** Changes as long as the trainer lives, or waits in a queue that answers; undefined: this back end gives none. */
   heartbeat?: number | undefined;
   metrics: MetricPoint[];
   log: string[];
@@ -90,15 +102,22 @@ export interface PlannedWork {
 export interface TrainingBackend {
   readonly name: FineTuningBackend;
   readonly canPause: boolean;
+  /** Where it may be silent for longer than a process beside this server. */
+  readonly patience?: Partial<Patience>;
   /** What is missing here, with what to do about it. `quick`: without starting anything. */
   missing(ctx: Context, plan: TrainingPlan, quick: boolean): Promise<string[]>;
   /** Seconds that it would take; undefined: nobody can tell. */
   estimateSeconds(plan: TrainingPlan, work: PlannedWork): Promise<number | undefined>;
   /** The handle by which the run will be known: before anything is submitted. The same key always gives the same. */
   reserve(plan: TrainingPlan, idempotencyKey: string): BackendHandle;
-  /** Starts it, once for each attempt, however often it is called. @returns the handle, with what has become known */
+  /**
+   * Starts it, once for each attempt, however often it is called.
+   * @returns the handle, with what has become known
+   * @throws TrainingRefused when another attempt would end in the same way; every other error is tried again
+   */
   submit(ctx: Context, plan: TrainingPlan, handle: BackendHandle, attempt: number): Promise<BackendHandle>;
   poll(ctx: Context, handle: BackendHandle, cursor: JsonValue): Promise<Observation>;
+  /** @throws TrainingRefused when it cannot: the run goes on then */
   pause(handle: BackendHandle): Promise<void>;
   /** @returns false: it is not there any more, and has to be submitted again */
   resume(handle: BackendHandle): Promise<boolean>;

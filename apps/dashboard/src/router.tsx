@@ -71,7 +71,7 @@ const execution = createRoute({
 const annotation = createRoute({
   getParentRoute,
   path: "/admin/learning/annotation",
-  validateSearch: ({ type }: Record<string, unknown>) =>
+  validateSearch: ({ type, queue, state }: Record<string, unknown>) =>
     compact({
       type: oneOf(type, [
         "positive",
@@ -82,8 +82,49 @@ const annotation = createRoute({
         "failure",
         "preference",
       ]),
+      queue: textOf(queue),
+      state: oneOf(state, ["claimed", "all"]),
     }),
   component: lazyRouteComponent(() => import("./pages/admin/learning/annotation.tsx"), "AnnotationPage"),
+});
+
+const queues = createRoute({
+  getParentRoute,
+  path: "/queues",
+  component: lazyRouteComponent(() => import("./pages/queues/queues.tsx"), "Queues"),
+});
+
+const queue = createRoute({
+  getParentRoute,
+  path: "/queues/$queueId",
+  validateSearch: ({ days }: Record<string, unknown>) => compact({ days: daysOf(days, 31) }),
+  component: lazyRouteComponent(() => import("./pages/queues/queue.tsx"), "QueuePage"),
+});
+
+const annotations = createRoute({
+  getParentRoute,
+  path: "/annotations",
+  validateSearch: ({ expert, queue, days, verified }: Record<string, unknown>) =>
+    compact({
+      expert: textOf(expert),
+      queue: textOf(queue),
+      days: daysOf(days),
+      verified: oneOf(verified, ["yes", "no"]),
+    }),
+  component: lazyRouteComponent(() => import("./pages/annotations/annotations.tsx"), "Annotations"),
+});
+
+const agreement = createRoute({
+  getParentRoute,
+  path: "/agreement",
+  validateSearch: ({ queue }: Record<string, unknown>) => compact({ queue: textOf(queue) }),
+  component: lazyRouteComponent(() => import("./pages/agreement/agreement.tsx"), "Agreement"),
+});
+
+const annotators = createRoute({
+  getParentRoute,
+  path: "/annotators",
+  component: lazyRouteComponent(() => import("./pages/annotators/annotators.tsx"), "Annotators"),
 });
 
 const adjudication = createRoute({
@@ -210,8 +251,11 @@ const regressionCases = createRoute({
 const suspicions = createRoute({
   getParentRoute,
   path: "/suspicions",
-  validateSearch: ({ status }: Record<string, unknown>) =>
-    compact({ status: oneOf(status, ["open", "released", "confirmed"]) }),
+  validateSearch: ({ status, detector }: Record<string, unknown>) =>
+    compact({
+      status: oneOf(status, ["open", "released", "confirmed"]),
+      detector: oneOf(detector, ["burst", "contradiction", "cohort", "campaign"]),
+    }),
   component: lazyRouteComponent(() => import("./pages/suspicions/suspicions.tsx"), "Suspicions"),
 });
 
@@ -263,6 +307,11 @@ export const router = createRouter({
     execution,
     annotation,
     adjudication,
+    queues,
+    queue,
+    annotations,
+    agreement,
+    annotators,
     examples,
     example,
     datasets,

@@ -10,8 +10,8 @@ export function textOf(value: unknown): string | undefined {
 }
 
 /** A number of days that the server takes. */
-export function daysOf(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 365
+export function daysOf(value: unknown, most = 365): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most
     ? value
     : undefined;
 }

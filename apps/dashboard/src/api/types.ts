@@ -2,6 +2,7 @@ import type * as wire from "@agent-learning/contract";
 import type { CamelCased } from "@agent-learning/react/query";
 
 export type {
+  BulkAction,
   Decision,
   ExampleType,
   ExperimentDecision,
@@ -20,7 +21,13 @@ export type AgentVersion = CamelCased<wire.AgentVersion>;
 export type AgentVersionSummary = CamelCased<wire.AgentVersionSummary>;
 export type AgentVersionDifference = CamelCased<wire.AgentVersionDifference>;
 export type Annotation = CamelCased<wire.Annotation>;
+export type AnnotationAgreement = CamelCased<wire.AnnotationAgreement>;
+export type AnnotationQueue = CamelCased<wire.AnnotationQueue>;
+export type AnnotatorTrust = CamelCased<wire.AnnotatorTrust>;
+export type AnnotatorTrustReport = CamelCased<wire.AnnotatorTrustReport>;
 export type AuditRecord = CamelCased<wire.AuditRecord>;
+export type BehaviorPatterns = CamelCased<wire.BehaviorPatterns>;
+export type BulkResult = CamelCased<wire.BulkResult>;
 export type ClaimedAnnotation = CamelCased<wire.ClaimedAnnotation>;
 export type CommonIssues = CamelCased<wire.CommonIssues>;
 export type Dataset = CamelCased<wire.Dataset>;
@@ -36,6 +43,10 @@ export type Experiment = CamelCased<wire.Experiment>;
 export type ExperimentResults = CamelCased<wire.ExperimentResults>;
 export type Feedback = CamelCased<wire.Feedback>;
 export type FeedbackStatistics = CamelCased<wire.FeedbackStatistics>;
+export type FineTuningEstimate = CamelCased<wire.FineTuningEstimate>;
+export type GoldAnswer = CamelCased<wire.GoldAnswer>;
+export type QueueProgress = CamelCased<wire.QueueProgress>;
+export type SecondLookResult = CamelCased<wire.SecondLookResult>;
 export type RunApproval = CamelCased<wire.RunApproval>;
 export type RunFindings = CamelCased<wire.RunFindings>;
 export type Identity = CamelCased<wire.Identity>;

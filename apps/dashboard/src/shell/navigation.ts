@@ -38,7 +38,20 @@ export const SECTIONS: readonly Section[] = [
         key: "n",
         words: "queue review approve reject",
       },
+      { to: "/queues", label: "Queues", key: "q", words: "annotation guidelines overlap throughput pace" },
       { to: "/adjudication", label: "Adjudication", key: "j", words: "disagreement conflict settle" },
+      {
+        to: "/agreement",
+        label: "Agreement",
+        key: "y",
+        words: "krippendorff alpha gwet inter annotator reliability",
+      },
+      {
+        to: "/annotators",
+        label: "Annotators",
+        key: "w",
+        words: "trust gold known answers weight people annotations",
+      },
       {
         to: "/suspicions",
         label: "Suspicions",

@@ -11,6 +11,11 @@ export const PAGES = [
   "execution",
   "annotation",
   "adjudication",
+  "queues",
+  "queue",
+  "annotations",
+  "agreement",
+  "annotators",
   "examples",
   "example",
   "datasets",
@@ -63,6 +68,12 @@ export async function seedWorld(server: TestServer, texts: readonly string[]): P
     description: text(6),
   });
   await admin.post("/datasets", { agent_id: AGENT, name: "second" });
+  const queue = await admin.post<Named>("/queues", {
+    agent_id: AGENT,
+    name: text(3).slice(0, 200),
+    guidelines: texts.join("\n"),
+    filter: { tags: [text(4).slice(0, 100)], domains: [text(5).slice(0, 100)] },
+  });
   const experiment = await admin.post<Experiment>("/experiments", {
     agent_id: AGENT,
     name: text(7).slice(0, 200),
@@ -83,6 +94,7 @@ export async function seedWorld(server: TestServer, texts: readonly string[]): P
     dataset: dataset.id,
     experiment: experiment.id,
     rollout: rollout.id,
+    queue: queue.id,
     gate,
   });
 }
@@ -216,7 +228,7 @@ async function seedGate(admin: Api, text: (index: number) => string, versionId: 
 
 async function addressesOf(
   admin: Api,
-  ids: Record<"version" | "dataset" | "experiment" | "rollout" | "gate", string>,
+  ids: Record<"version" | "dataset" | "experiment" | "rollout" | "queue" | "gate", string>,
 ): Promise<Addresses> {
   const { data: feedback } = await admin.get<Page<Feedback>>(
     `/agents/${AGENT}/feedback?feedback_type=correction&limit=1`,
@@ -233,6 +245,11 @@ async function addressesOf(
     execution: `/executions/request-all${of}`,
     annotation: `/admin/learning/annotation${of}`,
     adjudication: `/adjudication${of}`,
+    queues: `/queues${of}`,
+    queue: `/queues/${ids.queue}${of}`,
+    annotations: `/annotations${of}`,
+    agreement: `/agreement${of}`,
+    annotators: `/annotators${of}`,
     examples: `/examples${of}`,
     example: `/examples/${examples[0]?.id ?? ""}${of}`,
     datasets: `/datasets${of}`,

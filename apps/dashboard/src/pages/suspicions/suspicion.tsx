@@ -13,15 +13,10 @@ import { carryOut } from "../../components/carry-out.ts";
 import { toast } from "../../components/toast.tsx";
 import { count, plural } from "../../format/numbers.ts";
 import type { Tone } from "../../format/words.ts";
+import { DETECTOR_WORDS } from "./detector-words.ts";
 
 type Decision = "released" | "confirmed";
 
-const DETECTORS: Record<ContributionSuspicion["detector"], string> = {
-  burst: "A flood",
-  contradiction: "Contradicts verified examples",
-  cohort: "People who act in concert",
-  campaign: "The same correction, again and again",
-};
 const WORDS: Record<ContributionSuspicion["status"], string> = {
   open: "Held back",
   released: "Released",
@@ -57,7 +52,7 @@ export function Suspicion({ suspicion }: { suspicion: ContributionSuspicion }): 
   const shown = all ? exampleIds : exampleIds.slice(0, SHOWN);
   return (
     <Card
-      title={DETECTORS[detector]}
+      title={DETECTOR_WORDS[detector]}
       aside={
         <span className="row">
           <Badge tone={TONES[status]}>{WORDS[status]}</Badge>

@@ -2,18 +2,19 @@ import { useReviewContributions, useSuspicions } from "@agent-learning/react/que
 import { getRouteApi } from "@tanstack/react-router";
 import type { JSX } from "react";
 import { WithAgent } from "../../agents/with-agent.tsx";
-import type { Agent } from "../../api/types.ts";
+import type { Agent, ContributionSuspicion } from "../../api/types.ts";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorNote } from "../../components/error-note.tsx";
-import { Choice } from "../../components/field.tsx";
+import { Choice, Filter } from "../../components/field.tsx";
 import { Page } from "../../components/page.tsx";
 import { SkeletonText } from "../../components/skeleton.tsx";
 import { toast, toastError } from "../../components/toast.tsx";
 import { useSetSearch } from "../../components/use-set-search.ts";
 import { percent, plural } from "../../format/numbers.ts";
 import { useMay } from "../../session/session-context.ts";
+import { DETECTOR_WORDS } from "./detector-words.ts";
 import { Suspicion } from "./suspicion.tsx";
 
 const route = getRouteApi("/suspicions");
@@ -24,10 +25,13 @@ export function Suspicions(): JSX.Element {
 }
 
 function List({ agent }: { agent: Agent }): JSX.Element {
-  const { status = "open" } = route.useSearch();
+  const { status = "open", detector } = route.useSearch();
   const set = useSetSearch();
   const may = useMay("reviewer");
-  const list = useSuspicions({ agentId: agent.slug, status, limit: 20 }, { enabled: may });
+  const list = useSuspicions(
+    { agentId: agent.slug, status, limit: detector === undefined ? 20 : 100 },
+    { enabled: may },
+  );
   const review = useReviewContributions();
   const look = (): void =>
     review.mutate(
@@ -41,6 +45,7 @@ function List({ agent }: { agent: Agent }): JSX.Element {
       },
     );
   const open = status === "open" ? (list.data?.length ?? 0) : 0;
+  const shown = list.data?.filter((one) => detector === undefined || one.detector === detector);
   return (
     <Page
       title="Suspicions"
@@ -54,6 +59,12 @@ function List({ agent }: { agent: Agent }): JSX.Element {
       actions={
         may ? (
           <>
+            <Filter
+              label="Found by"
+              value={detector}
+              options={Object.entries(DETECTOR_WORDS) as [ContributionSuspicion["detector"], string][]}
+              onChange={(value) => set({ detector: value })}
+            />
             <Choice
               label="Status"
               value={status}
@@ -73,11 +84,11 @@ function List({ agent }: { agent: Agent }): JSX.Element {
     >
       {list.error !== null ? (
         <ErrorNote error={list.error} retry={() => void list.refetch()} />
-      ) : !may ? null : list.data === undefined ? (
+      ) : !may ? null : shown === undefined ? (
         <Card>
           <SkeletonText lines={5} />
         </Card>
-      ) : list.data.length === 0 ? (
+      ) : shown.length === 0 && !list.hasNextPage ? (
         <Card>
           <EmptyState title={status === "open" ? "Nothing is held back" : "There is none of these"}>
             Contributions of end users are looked through by themselves. When one looks planted, it is held
@@ -85,7 +96,7 @@ function List({ agent }: { agent: Agent }): JSX.Element {
           </EmptyState>
         </Card>
       ) : (
-        list.data.map((one) => <Suspicion key={one.id} suspicion={one} />)
+        shown.map((one) => <Suspicion key={one.id} suspicion={one} />)
       )}
       {list.hasNextPage ? (
         <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>

@@ -78,6 +78,8 @@ export function ComparisonTask({ claimed, draft }: ComparisonProps): JSX.Element
 }
 
 interface JudgementProps extends ComparisonProps {
+  /** Of the queue, beside what holds for all. */
+  guidelines: string | undefined;
   onChange: (draft: Draft) => void;
   onDecide: (decision: Decision) => void;
   onDefer: () => void;
@@ -86,7 +88,7 @@ interface JudgementProps extends ComparisonProps {
 
 /** Which is better, how much, a note, and the decision. */
 export function ComparisonJudgement(props: JudgementProps): JSX.Element {
-  const { claimed, draft, onChange, onDecide } = props;
+  const { claimed, draft, guidelines, onChange, onDecide } = props;
   const { comparison } = draft;
   const sides = sidesOf(claimed);
   const isDecided = comparison !== undefined && comparison.preferred !== "tie";
@@ -142,7 +144,7 @@ export function ComparisonJudgement(props: JudgementProps): JSX.Element {
               Next
             </Button>
           </div>
-          <Guidelines />
+          <Guidelines ofQueue={guidelines} />
         </div>
       </Card>
     </div>

@@ -1,10 +1,11 @@
 import type { JSX } from "react";
 
-/** What the four dimensions mean, so that two experts mean the same by one number. */
-export function Guidelines(): JSX.Element {
+/** What the four dimensions mean, so that two experts mean the same by one number; a queue's own words before that. */
+export function Guidelines({ ofQueue }: { ofQueue: string | undefined }): JSX.Element {
   return (
-    <details className="guidelines">
+    <details className="guidelines" open={ofQueue !== undefined}>
       <summary>Guidelines</summary>
+      {ofQueue === undefined ? null : <p className="small pre guidelines-of-queue">{ofQueue}</p>}
       <ul className="small soft">
         <li>
           <strong>Technical accuracy</strong>: every statement of the expected answer is true. 1.0 nothing to

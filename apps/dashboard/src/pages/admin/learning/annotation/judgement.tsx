@@ -10,6 +10,8 @@ import { NotesField } from "./notes-field.tsx";
 interface JudgementProps {
   claimed: ClaimedAnnotation;
   draft: Draft;
+  /** Of the queue, beside what holds for all. */
+  guidelines: string | undefined;
   onChange: (draft: Draft) => void;
   onDecide: (decision: Decision) => void;
   onDefer: () => void;
@@ -17,7 +19,14 @@ interface JudgementProps {
 }
 
 /** The four dimensions, a note, and the decision. */
-export function Judgement({ draft, onChange, onDecide, onDefer, onNext }: JudgementProps): JSX.Element {
+export function Judgement({
+  draft,
+  guidelines,
+  onChange,
+  onDecide,
+  onDefer,
+  onNext,
+}: JudgementProps): JSX.Element {
   return (
     <div className="judgement">
       <Card title="Your judgement">
@@ -50,7 +59,7 @@ export function Judgement({ draft, onChange, onDecide, onDefer, onNext }: Judgem
               Next
             </Button>
           </div>
-          <Guidelines />
+          <Guidelines ofQueue={guidelines} />
         </div>
       </Card>
     </div>

@@ -1,4 +1,4 @@
-import { useAnnotationQueue, useAnnotationStats } from "@agent-learning/react/query";
+import { useAnnotationQueue, useAnnotationStats, useQueueProgress } from "@agent-learning/react/query";
 import { type JSX, type ReactNode, useState } from "react";
 import type { ExampleType } from "../../../../api/types.ts";
 import { Button } from "../../../../components/button.tsx";
@@ -19,6 +19,12 @@ interface SittingProps {
   kind: "annotation" | "adjudication";
   agentId: string | undefined;
   exampleType?: ExampleType | undefined;
+  /** A queue of its own; without it what no queue took. */
+  queueId?: string | undefined;
+  /** What annotators of the queue go by. */
+  guidelines?: string | undefined;
+  /** Which rows are listed; claimable ones unless said. */
+  state?: "claimable" | "claimed" | "all" | undefined;
   filter?: ReactNode;
 }
 
@@ -33,6 +39,7 @@ export function AnnotationSitting(props: SittingProps): JSX.Element {
   return <Queue {...props} may={may} onStart={() => setWorking(true)} />;
 }
 
+const REFRESH = 15_000;
 const WORDS = {
   annotation: {
     start: "Start annotating",
@@ -53,15 +60,29 @@ function Queue({
   kind,
   agentId,
   exampleType,
+  queueId,
+  state,
   filter,
   may,
   onStart,
 }: SittingProps & { may: boolean; onStart: () => void }): JSX.Element {
-  const list = useAnnotationQueue({ agentId, exampleType, kind, limit: 100 }, { refetchInterval: 15_000 });
-  const stats = useAnnotationStats({ agentId }, { refetchInterval: 15_000 });
+  const list = useAnnotationQueue(
+    { agentId, exampleType, kind, queueId, state: state ?? "claimable", limit: 100 },
+    { refetchInterval: REFRESH },
+  );
+  const stats = useAnnotationStats({ agentId }, { refetchInterval: REFRESH });
+  const progress = useQueueProgress(
+    queueId ?? "",
+    { days: 1 },
+    { enabled: queueId !== undefined, refetchInterval: REFRESH },
+  );
   const words = WORDS[kind];
   useShortcuts(title, may ? [{ keys: "c", label: words.start, run: onStart }] : []);
-  const total = kind === "annotation" && exampleType === undefined ? stats.data?.pending : list.data?.length;
+  const pending = queueId === undefined ? stats.data?.pending : progress.data?.open;
+  const done = queueId === undefined ? stats.data?.completedToday : progress.data?.annotations;
+  const total =
+    kind === "annotation" && exampleType === undefined && state === undefined ? pending : list.data?.length;
+  const isElsewhere = total !== undefined && total > 0 && queueId === undefined && list.data?.length === 0;
   return (
     <Page
       title={title}
@@ -71,7 +92,7 @@ function Queue({
         ) : total === 0 ? (
           `${words.none}.`
         ) : (
-          `${plural(total, words.one, words.many)}${list.hasNextPage && kind === "adjudication" ? " or more" : ""}. ${count(stats.data?.completedToday ?? 0)} done today.`
+          `${plural(total, words.one, words.many)}${list.hasNextPage && kind === "adjudication" ? " or more" : ""}. ${count(done ?? 0)} done today.`
         )
       }
       actions={
@@ -91,10 +112,12 @@ function Queue({
         <QueueTable
           list={list}
           empty={
-            <EmptyState title={words.none}>
-              {kind === "annotation"
-                ? "Examples come from votes, corrections and failures as users give them. When learning is enabled for an agent, they appear here by themselves."
-                : "When two annotators judge one example differently, it comes here for a reviewer to settle."}
+            <EmptyState title={isElsewhere ? "Everything waits in a queue" : words.none}>
+              {isElsewhere
+                ? "Nothing waits here, and something waits in the agent’s queues: choose one above."
+                : kind === "annotation"
+                  ? "Examples come from votes, corrections and failures as users give them. When learning is enabled for an agent, they appear here by themselves."
+                  : "When two annotators judge one example differently, it comes here for a reviewer to settle."}
             </EmptyState>
           }
         />

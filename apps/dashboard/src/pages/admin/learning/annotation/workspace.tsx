@@ -35,6 +35,8 @@ interface WorkspaceProps {
   userId: string;
   agentId: string | undefined;
   exampleType?: ExampleType | undefined;
+  queueId?: string | undefined;
+  guidelines?: string | undefined;
   onStop: () => void;
 }
 
@@ -130,9 +132,11 @@ export function Workspace({
   userId,
   agentId,
   exampleType,
+  queueId,
+  guidelines,
   onStop,
 }: WorkspaceProps): JSX.Element {
-  const { desk, state } = useAnnotationDesk({ kind, agentId, exampleType }, userId);
+  const { desk, state } = useAnnotationDesk({ kind, agentId, exampleType, queueId }, userId);
   const [deferring, setDeferring] = useState(false);
   const decide = useDecide(desk, state);
   const { current, draft } = state;
@@ -185,6 +189,7 @@ export function Workspace({
             key={current.task.id}
             claimed={current}
             draft={draft}
+            guidelines={guidelines}
             onChange={(next) => desk?.change(next)}
             onDecide={decide}
             onDefer={() => setDeferring(true)}
@@ -203,6 +208,7 @@ export function Workspace({
             key={current.task.id}
             claimed={current}
             draft={draft}
+            guidelines={guidelines}
             onChange={(next) => desk?.change(next)}
             onDecide={decide}
             onDefer={() => setDeferring(true)}

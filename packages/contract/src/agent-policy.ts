@@ -76,6 +76,8 @@ export interface AgentPolicy {
     min_new_retrievals: number;
     /** Hours between the starts of two runs, whoever started the first and however it ended. */
     min_hours_between_runs: number;
+    /** `automatic`: what both gates let through goes on to production by the policy's canary, which starts by itself. */
+    release: (typeof RETRIEVAL_RELEASES)[number];
   };
   /** Runs of behaviour learning that the server starts itself. */
   behavior_learning: {
@@ -200,6 +202,7 @@ export const PROMPT_LEARNING_MODES = ["on_request", "continuous"] as const;
 
 /** It costs nothing but time, and nothing that it learns serves before the gates. */
 export const RETRIEVAL_LEARNING_MODES = ["on_request", "daily"] as const;
+export const RETRIEVAL_RELEASES = ["on_request", "automatic"] as const;
 
 /** What it makes waits for a reviewer. */
 export const BEHAVIOR_LEARNING_MODES = ["on_request", "weekly"] as const;
@@ -255,6 +258,7 @@ const policySettings = z.object({
     mode: z.enum(RETRIEVAL_LEARNING_MODES).default("daily"),
     min_new_retrievals: z.number().int().min(1).max(1_000_000).default(50),
     min_hours_between_runs: z.number().min(0).max(10_000).default(24),
+    release: z.enum(RETRIEVAL_RELEASES).default("on_request"),
   }),
   behavior_learning: section({
     mode: z.enum(BEHAVIOR_LEARNING_MODES).default("weekly"),

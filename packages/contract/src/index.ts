@@ -258,6 +258,7 @@ export {
   type RetrievalArtifact,
   retrievalArtifact,
 } from "./retrieval-learning.ts";
+export * from "./retrieval-report.ts";
 export { learningStats, type LearningStats, type Rate, type StatsDay } from "./stats.ts";
 export {
   createDemonstration,

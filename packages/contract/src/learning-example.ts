@@ -23,6 +23,8 @@ export const EXAMPLE_SOURCES = [
   "regression_case",
   "import",
   "synthetic",
+  // A question to people about what a training run would change; nobody learns from it.
+  "spot_check",
 ] as const;
 export type ExampleSource = (typeof EXAMPLE_SOURCES)[number];
 
@@ -149,7 +151,7 @@ export interface CreateLearningExample extends LabelsInput {
   preferred_output?: "A" | "B" | undefined;
   preference_strength?: number | undefined;
   confidence_score?: number | undefined;
-  source_type?: Exclude<ExampleSource, "user_feedback"> | undefined;
+  source_type?: Exclude<ExampleSource, "user_feedback" | "spot_check"> | undefined;
   /** The execution that it comes from: our id or the caller's. */
   source_execution_id?: string | undefined;
   /** Examples with equal keys share a split; from the source execution's session unless given. */
@@ -168,7 +170,7 @@ const createShape = z.object({
   preferred_output: z.enum(["A", "B"]).optional(),
   preference_strength: oneToFive.optional(),
   confidence_score: score.optional(),
-  source_type: z.enum(EXAMPLE_SOURCES).exclude(["user_feedback"]).optional(),
+  source_type: z.enum(EXAMPLE_SOURCES).exclude(["user_feedback", "spot_check"]).optional(),
   source_execution_id: externalId.optional(),
   group_key: externalId.optional(),
   ...exampleLabels,

@@ -48,6 +48,7 @@ export type GoldAnswer = CamelCased<wire.GoldAnswer>;
 export type QueueProgress = CamelCased<wire.QueueProgress>;
 export type SecondLookResult = CamelCased<wire.SecondLookResult>;
 export type RunApproval = CamelCased<wire.RunApproval>;
+export type RetrievalReport = CamelCased<wire.RetrievalReport>;
 export type RunFindings = CamelCased<wire.RunFindings>;
 export type Identity = CamelCased<wire.Identity>;
 export type LearningExample = CamelCased<wire.LearningExample>;

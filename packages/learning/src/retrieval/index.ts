@@ -22,3 +22,5 @@ export * from "./gate-ranking.ts";
 export type { QueryEvidence, RelevanceSign } from "./query-evidence.ts";
 export { evidenceOfRelevance } from "./evidence-of-relevance.ts";
 export * from "./judge-impression.ts";
+export * from "./explain-order.ts";
+export * from "./sample-spot-checks.ts";

@@ -624,6 +624,16 @@ export interface RetrievalMemoryTable {
   retrieval_id: string;
 }
 
+export interface RetrievalSpotChecksTable {
+  organization_id: string;
+  training_run_id: string;
+  position: number;
+  kind: string;
+  retrieval_id: string;
+  learning_example_id: string | null;
+  candidate_output: string | null;
+}
+
 export interface RetrievalsTable {
   organization_id: string;
   id: string;
@@ -899,6 +909,7 @@ export interface Schema {
   retention_marks: RetentionMarksTable;
   retrieval_artifacts: RetrievalArtifactsTable;
   retrieval_memory: RetrievalMemoryTable;
+  retrieval_spot_checks: RetrievalSpotChecksTable;
   retrievals: RetrievalsTable;
   rollout_events: RolloutEventsTable;
   rollouts: RolloutsTable;

@@ -47,6 +47,7 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Access | "public">> = {
   retrieve: to("viewer", "secret"),
   rerank: to("viewer", "secret"),
   getRetrievalArtifact: to("viewer", "secret"),
+  getRetrievalReport: to("viewer", "secret"),
   getAgentPreferences: to("viewer", "secret"),
   getBehaviorPatterns: to("viewer", "secret"),
   exportEmbeddingData: to("viewer", "secret"),

@@ -153,6 +153,17 @@ export const POLICY_FIELDS: readonly PolicyField[] = [
     help: "However the last one ended.",
   },
   {
+    section: "retrievalLearning",
+    name: "release",
+    label: "What passed the gates is released",
+    unit: "choice",
+    options: [
+      ["on_request", "When somebody starts the rollout"],
+      ["automatic", "By itself, as a canary"],
+    ],
+    help: "Guardrails undo a canary that does harm.",
+  },
+  {
     section: "promptLearning",
     name: "mode",
     label: "Prompts are optimised",

@@ -60,6 +60,7 @@ import {
   regressionCaseListQuery,
   comparedRowListQuery,
   runApprovalQuery,
+  retrievalReportQuery,
   runFindingsQuery,
   agentPreferencesQuery,
   behaviorPatternsQuery,
@@ -172,6 +173,7 @@ export const useTrainingRuns: ListHook<typeof trainingRunListQuery> = listHook(t
 
 /** What a run learned: the difference of the prompts, the comparison, its cost, what to expect and what to do next. */
 export const useRunApproval: ReadHook<typeof runApprovalQuery> = readHook(runApprovalQuery, 1);
+export const useRetrievalReport: ReadHook<typeof retrievalReportQuery> = readHook(retrievalReportQuery, 1);
 export const useRunFindings: ReadHook<typeof runFindingsQuery> = readHook(runFindingsQuery, 1);
 
 /** Rows of a run's gate, with what each side answered. */

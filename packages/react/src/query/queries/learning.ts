@@ -8,11 +8,13 @@ import type {
   ExperimentResults,
   ExperimentStatus,
   RegressionCase,
+  RetrievalReport,
   RowOutcome,
   RunApproval,
   RunFindings,
   TrainingRun,
   TrainingStatus,
+  TrainingType,
 } from "@agent-learning/contract";
 import type { CamelCased } from "../../client/case.ts";
 import type { LearningClient } from "../../client/learning-client.ts";
@@ -44,7 +46,11 @@ export function agentPreferencesQuery(
 export function trainingRunListQuery(
   client: LearningClient,
   agentId: string,
-  params: { status?: TrainingStatus | undefined; limit?: number | undefined } = {},
+  params: {
+    status?: TrainingStatus | undefined;
+    trainingType?: TrainingType | undefined;
+    limit?: number | undefined;
+  } = {},
 ): LearningListQuery<CamelCased<TrainingRun>> {
   return listQuery<TrainingRun>(client, "training-runs", path`/training-runs/${agentId}`, params);
 }
@@ -55,6 +61,14 @@ export function runFindingsQuery(
   runId: string,
 ): LearningQuery<CamelCased<RunFindings>> {
   return readQuery<RunFindings>(client, "training-runs", path`/training-runs/by-id/${runId}/findings`);
+}
+
+/** What a run of retrieval learning would change: what moved and why, slices, spot checks, how documents are cut. */
+export function retrievalReportQuery(
+  client: LearningClient,
+  runId: string,
+): LearningQuery<CamelCased<RetrievalReport>> {
+  return readQuery<RetrievalReport>(client, "training-runs", path`/training-runs/by-id/${runId}/retrieval`);
 }
 
 /** What a reviewer decides on, for a run of behaviour learning. */

@@ -224,6 +224,10 @@ export async function settleExample(
     .updateTable("learning_examples")
     .set({
       review_status: settlement.status,
+      // A spot check says how good an agent's retrieval is; nobody learns from it.
+      ...(settlement.status === "in_review"
+        ? {}
+        : { is_active: sql<boolean>`is_active AND source_type <> 'spot_check'` }),
       ...(qualityScore === undefined ? {} : { quality_score: qualityScore }),
       ...(expectedOutput === undefined ? {} : { expected_output: expectedOutput }),
       ...(preferred === undefined

@@ -35,6 +35,8 @@ export async function updateExample({
     throw conflict(
       "The example was withdrawn with its feedback, or replaced by an amendment. It stays inactive.",
     );
+  if (change.is_active === true && before.source_type === "spot_check" && before.review_status === "approved")
+    throw conflict("The example is a spot check that people have answered: nobody learns from those.");
   const after = await changeExample(ctx, before.id, change).catch((error: unknown) => {
     if (isUniqueViolation(error, "learning_examples_source_feedback"))
       throw conflict("Another example of the same feedback is active. Make that one inactive first.");

@@ -192,6 +192,7 @@ export const PERSONAL_DATA: Readonly<Record<Table, PersonalData>> = {
   retrieval_artifacts: references("numbers about chunks; the queries are in its memory"),
   agent_feedback_issues: references("which feedback names which issue category"),
   retention_marks: none("up to when evidence was emptied"),
+  retrieval_spot_checks: references("which retrieval was put to people, as which example"),
   annotation_queues: references("settings and guidelines; created_by is an id"),
   gold_answers: references("decisions and numbers"),
   // One about several people stays: who contributed what, by id; the sentence counts and quotes nothing.

@@ -1,1 +1,2 @@
+export { addSpotChecks, type SpotCheckPair } from "./add-spot-checks.ts";
 export { queueRoutes } from "./routes.ts";

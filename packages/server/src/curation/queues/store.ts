@@ -27,6 +27,20 @@ export async function insertQueue(
     .executeTakeFirstOrThrow();
 }
 
+export async function readQueueByName(
+  ctx: TenantContext,
+  agentId: string,
+  name: string,
+): Promise<QueueRow | undefined> {
+  return ctx.tx
+    .selectFrom("annotation_queues")
+    .selectAll()
+    .where("organization_id", "=", ctx.organizationId)
+    .where("agent_id", "=", agentId)
+    .where("name", "=", name)
+    .executeTakeFirst();
+}
+
 export async function lockQueue(ctx: TenantContext, id: string): Promise<QueueRow | undefined> {
   return ctx.tx
     .selectFrom("annotation_queues")

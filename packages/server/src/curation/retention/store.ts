@@ -77,7 +77,7 @@ export async function readUnapproved(
       UNION ALL (SELECT * FROM learning_examples l
       WHERE l.organization_id = ${ctx.organizationId} AND l.execution_b_id = e.id OFFSET 0)) AS x
     WHERE e.organization_id = ${ctx.organizationId} AND e.agent_id = ${agentId} AND e.created_at > ${from} AND e.created_at <= ${until}
-      AND x.review_status <> 'approved' AND NOT EXISTS (
+      AND (x.review_status <> 'approved' OR x.source_type = 'spot_check') AND NOT EXISTS (
         SELECT 1 FROM training_dataset_items i
         JOIN training_datasets d ON d.organization_id = i.organization_id AND d.id = i.dataset_id
         WHERE i.organization_id = x.organization_id AND i.learning_example_id = x.id AND d.status <> 'draft')`.execute(

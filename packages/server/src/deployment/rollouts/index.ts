@@ -3,6 +3,7 @@ export { controlRollout } from "./control-rollout.ts";
 export { createRollout } from "./create-rollout.ts";
 export { forgetLateChanges } from "./forget-late-changes.ts";
 export { releaseWinner } from "./release-winner.ts";
+export { releaseRetrieval } from "./release-retrieval.ts";
 export { rolloutRoutes } from "./routes.ts";
 export { rolloutSchedule } from "./schedule.ts";
 export { stageCandidate } from "./stage-candidate.ts";

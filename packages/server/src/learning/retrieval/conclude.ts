@@ -6,6 +6,8 @@ import type { TenantContext } from "../../context.ts";
 import type { Vetting } from "../candidate-observer.ts";
 import { insertRankingReport } from "./report-store.ts";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
+import { askPeople } from "./spot-checks/ask-people.ts";
+import type { PlannedCheck } from "./spot-checks/plan-spot-checks.ts";
 import { insertArtifact } from "./store.ts";
 
 /** Ends a run in which the order that is served stays. */
@@ -47,11 +49,13 @@ interface Conclusion {
   metrics: Record<string, unknown>;
   /** What the release gate says; undefined: it was not asked. */
   vetting: Vetting | undefined;
+  /** What people are to look at; left out: nothing. */
+  spotChecks?: { planned: readonly PlannedCheck[]; chunkingId: string | undefined; seed: number };
 }
 
 /** Ends a run with a candidate: what it ranks by, its version, the gates' reports and what later layers do with it, in one transaction. */
 export async function concludeWithCandidate(conclusion: Conclusion): Promise<void> {
-  const { handle, base, config, artifact: kept, summary, report, metrics, vetting } = conclusion;
+  const { handle, base, config, artifact: kept, summary, report, metrics, vetting, spotChecks } = conclusion;
   const { agent_id: agentId, id: runId } = handle.row;
   const verdict = vetting?.verdict === "failed" ? "reject" : "promote";
   const reasons =
@@ -104,6 +108,8 @@ export async function concludeWithCandidate(conclusion: Conclusion): Promise<voi
       },
     });
     if (verdict === "reject") return;
+    if (spotChecks !== undefined)
+      await askPeople(ctx, { id: runId, agentId, ...spotChecks }, spotChecks.planned);
     for (const observer of ctx.services.candidateObservers) {
       await observer.candidateReady(ctx, {
         agentId,

@@ -1,16 +1,15 @@
 import {
   createReranker,
-  type GateQuery,
   IDENTITY_RETRIEVAL,
   learnQueryExpansion,
+  type OrderChange,
   type QueryExpansion,
   rankingGate,
-  scoreRanking,
   type SuccessfulQuery,
 } from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
 import { type LiveIndex, readIndex, readTextsByKey, searchChunks } from "../../curation/documents/index.ts";
-import type { Learned, Lesson } from "./lesson.ts";
+import { type Learned, type Lesson, toGateQuery } from "./lesson.ts";
 
 const TEXTS_AT_ONCE = 500;
 const CANDIDATES = 100;
@@ -64,17 +63,17 @@ export async function learnExpansion(lesson: Lesson): Promise<Learned> {
     return reranker.rerank(query, candidates).map(({ chunk }) => chunk);
   };
   const chunks = new Set(known.flatMap(({ grades }) => [...grades.keys()]));
-  const queries: GateQuery[] = [];
-  for (const { id, query, grades, slices = [] } of heldOut) {
+  const orders: OrderChange[] = [];
+  for (const query of heldOut) {
     signal.throwIfAborted();
-    const isWarm = [...grades.keys()].some((chunk) => chunks.has(chunk));
-    queries.push({
-      id,
-      baseline: scoreRanking(await find(query, before?.expansion), grades),
-      candidate: scoreRanking(await find(query, expansion), grades),
-      slices: [isWarm ? "warm" : "cold", ...slices],
+    const isCold = ![...query.grades.keys()].some((chunk) => chunks.has(chunk));
+    orders.push({
+      query,
+      before: await find(query.query, before?.expansion),
+      after: await find(query.query, expansion),
+      isCold,
     });
   }
-  const gate = rankingGate(queries, { seed: String(settings.seed) });
-  return { artifact: { ...(before ?? IDENTITY_RETRIEVAL), expansion }, trials: [], gate, moves: [] };
+  const gate = rankingGate(orders.map(toGateQuery), { seed: String(settings.seed) });
+  return { artifact: { ...(before ?? IDENTITY_RETRIEVAL), expansion }, trials: [], gate, orders };
 }

@@ -1,12 +1,11 @@
 import {
   createReranker,
-  type GateQuery,
   IDENTITY_RETRIEVAL,
   type JudgedArms,
   learnFusion as fitFusion,
+  type OrderChange,
   type QueryEvidence,
   rankingGate,
-  scoreRanking,
 } from "@agent-learning/learning";
 import {
   type ChunkMatch,
@@ -16,7 +15,7 @@ import {
   searchEmbeddings,
 } from "../../curation/documents/index.ts";
 import { NO_EMBEDDER } from "../../models/create-embedder.ts";
-import type { Learned, Lesson } from "./lesson.ts";
+import { type Learned, type Lesson, toGateQuery } from "./lesson.ts";
 import { DEFAULT_FUSION, together } from "./search-both.ts";
 
 const CANDIDATES = 100;
@@ -85,18 +84,16 @@ export async function learnFusion({
       )
       .map(({ chunk }) => chunk);
   const chunks = new Set(latest.flatMap(({ grades }) => [...grades.keys()]));
-  const queries: GateQuery[] = [];
+  const orders: OrderChange[] = [];
   for (const query of heldOut) {
     const arms = await search(query);
-    const { id, grades, slices = [] } = query;
-    const isWarm = [...grades.keys()].some((chunk) => chunks.has(chunk));
-    queries.push({
-      id,
-      baseline: scoreRanking(order(query.query, arms, before?.fusion ?? DEFAULT_FUSION), grades),
-      candidate: scoreRanking(order(query.query, arms, weights), grades),
-      slices: [isWarm ? "warm" : "cold", ...slices],
+    orders.push({
+      query,
+      before: order(query.query, arms, before?.fusion ?? DEFAULT_FUSION),
+      after: order(query.query, arms, weights),
+      isCold: ![...query.grades.keys()].some((chunk) => chunks.has(chunk)),
     });
   }
-  const gate = rankingGate(queries, { seed: String(settings.seed) });
-  return { artifact: { ...(before ?? IDENTITY_RETRIEVAL), fusion: weights }, trials: [], gate, moves: [] };
+  const gate = rankingGate(orders.map(toGateQuery), { seed: String(settings.seed) });
+  return { artifact: { ...(before ?? IDENTITY_RETRIEVAL), fusion: weights }, trials: [], gate, orders };
 }

@@ -6,7 +6,7 @@ import {
   trainRankingInSteps,
 } from "@agent-learning/learning";
 import type { Learned, Lesson } from "./lesson.ts";
-import { movesOf } from "./moves.ts";
+import { ordersOf } from "./moves.ts";
 
 const WRITE_MILLISECONDS = 500;
 /** Share of the progress bar that learning takes; the gates take the rest. */
@@ -35,7 +35,7 @@ async function train({ handle, known, settings, signal }: Lesson) {
 
 /** Memory, chunk relevance and ranker anew; what a search itself has learned stays. */
 export async function learnRanking(lesson: Lesson): Promise<Learned> {
-  const { before, heldOut, settings } = lesson;
+  const { before, heldOut, later, settings } = lesson;
   const { artifact, trials } = await train(lesson);
   if (artifact.ranker === null) {
     const reason =
@@ -49,11 +49,11 @@ export async function learnRanking(lesson: Lesson): Promise<Learned> {
     ...(fusion === undefined ? {} : { fusion }),
   };
   const gate = gateRanking(whole, before, heldOut, { seed: String(settings.seed) });
-  return { artifact: whole, trials, gate, moves: movesOf(whole, before, heldOut) };
+  return { artifact: whole, trials, gate, orders: ordersOf(whole, before, later) };
 }
 
 /** The artifact in service with the chunks' relevance as evidence has it now. */
-export function learnChunkRelevance({ before, known, heldOut, settings }: Lesson): Learned {
+export function learnChunkRelevance({ before, known, heldOut, later, settings }: Lesson): Learned {
   if (before === null || before.ranker === null) {
     const reason =
       "The version in service has no ranker that would use the chunks' relevance: learn a ranking first.";
@@ -61,5 +61,5 @@ export function learnChunkRelevance({ before, known, heldOut, settings }: Lesson
   }
   const artifact = { ...before, relevance: Object.fromEntries(evidenceOfRelevance(known)) };
   const gate = gateRanking(artifact, before, heldOut, { seed: String(settings.seed) });
-  return { artifact, trials: [], gate, moves: movesOf(artifact, before, heldOut) };
+  return { artifact, trials: [], gate, orders: ordersOf(artifact, before, later) };
 }

@@ -1,12 +1,14 @@
-import type {
-  QueryEvidence,
-  RankingGateResult,
-  RankingTrial,
-  RetrievalArtifact,
+import {
+  type GateQuery,
+  type OrderChange,
+  type QueryEvidence,
+  type RankingGateResult,
+  type RankingTrial,
+  type RetrievalArtifact,
+  scoreRanking,
 } from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
-import type { Move } from "./moves.ts";
 import type { RetrievalSettings } from "./retrieval-settings.ts";
 
 /** What a way of learning may look at. */
@@ -20,6 +22,8 @@ export interface Lesson {
   known: readonly QueryEvidence[];
   /** What the gate decides by: judged queries that came later. */
   heldOut: readonly QueryEvidence[];
+  /** All that came later, judged or not: what people are asked about is drawn from these. */
+  later: readonly QueryEvidence[];
   /** The artifact in service; null: none. */
   before: RetrievalArtifact | null;
   signal: AbortSignal;
@@ -28,4 +32,15 @@ export interface Lesson {
 /** What was learned, and what the gate says of it; or why there is nothing. */
 export type Learned =
   | { reasons: string[]; trials?: RankingTrial[] }
-  | { artifact: RetrievalArtifact; trials: RankingTrial[]; gate: RankingGateResult; moves: Move[] };
+  | { artifact: RetrievalArtifact; trials: RankingTrial[]; gate: RankingGateResult; orders: OrderChange[] };
+
+/** A query's two orders as the gate compares them. */
+export function toGateQuery({ query, before, after, isCold }: OrderChange): GateQuery {
+  const { id, grades, slices = [] } = query;
+  return {
+    id,
+    baseline: scoreRanking(before, grades),
+    candidate: scoreRanking(after, grades),
+    slices: [isCold ? "cold" : "warm", ...slices],
+  };
+}

@@ -1,14 +1,37 @@
 import { Readable } from "node:stream";
-import { agentReference, embeddingDataQuery, retrievalArtifact, uuid } from "@agent-learning/contract";
+import {
+  agentReference,
+  embeddingDataQuery,
+  retrievalArtifact,
+  retrievalReport,
+  uuid,
+} from "@agent-learning/contract";
 import { z } from "zod";
 import { defineFreeRoute, defineRoute, notFound, type Route } from "../../http/index.ts";
 import { exportEmbeddingData } from "./export-embedding-data.ts";
+import { readRetrievalReport } from "./read-report.ts";
 import { readArtifact } from "./store.ts";
 
 const tag = "Retrieval";
 
 /** What retrieval has learned, to be used elsewhere. */
 export const retrievalLearningRoutes: readonly Route[] = [
+  defineRoute({
+    method: "GET",
+    path: "/api/learning/training-runs/by-id/:runId/retrieval",
+    operationId: "getRetrievalReport",
+    summary: "What a run of retrieval learning would change, and what people who looked at it say",
+    description:
+      "Queries with both lists and why each chunk moved, slices, error rates of the spot checks with their intervals, and how documents are cut.",
+    tag,
+    access: { user: "viewer", machine: ["secret"] },
+    params: z.object({ runId: uuid }),
+    responses: { 200: retrievalReport },
+    handler: async ({ ctx, params: input }) => ({
+      status: 200,
+      body: await readRetrievalReport({ ctx, input }),
+    }),
+  }),
   defineRoute({
     method: "GET",
     path: "/api/learning/retrieval-artifacts/:artifactId",

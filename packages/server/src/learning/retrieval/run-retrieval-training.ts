@@ -12,9 +12,11 @@ import { learnExpansion } from "./learn-expansion.ts";
 import { learnFusion } from "./learn-fusion.ts";
 import { learnChunkRelevance, learnRanking } from "./learn-ranking.ts";
 import type { Learned, Lesson } from "./lesson.ts";
+import { movesOf } from "./moves.ts";
 import { rankingOf, withRanking } from "./ranking-setting.ts";
 import { readEvidence } from "./read-evidence.ts";
 import { readRetrievalSettings, type RetrievalSettings } from "./retrieval-settings.ts";
+import { planSpotChecks } from "./spot-checks/plan-spot-checks.ts";
 import { type EvidenceWindow, readArtifact } from "./store.ts";
 import { vetRetrieval } from "./vet-retrieval.ts";
 
@@ -85,14 +87,16 @@ async function train(ctx: Context, handle: RunHandle, signal: AbortSignal): Prom
   const heldOut = judged.slice(-Math.floor(judged.length * settings.held_out));
   const first = heldOut[0] as QueryEvidence;
   const known = evidence.slice(0, evidence.indexOf(first));
+  const later = evidence.slice(known.length);
   const chunkingId = chunkingOf(base.config)?.chunking_id;
-  const lesson = { ctx, handle, settings, chunkingId, known, heldOut, before, signal };
+  const lesson = { ctx, handle, settings, chunkingId, known, heldOut, later, before, signal };
   const learned = await WAYS[method](lesson);
   if ("reasons" in learned) {
     const { reasons, trials } = learned;
     return keepRanking(handle, counts, reasons, trials === undefined ? {} : { trials });
   }
-  const { artifact, trials, gate, moves } = learned;
+  const { artifact, trials, gate, orders } = learned;
+  const moves = movesOf(orders, artifact);
   const metrics = { evidence: counts, trials, gate: presentGate(gate), moves };
   await handle.change(
     { progressPercentage: 90, metrics },
@@ -115,6 +119,7 @@ async function train(ctx: Context, handle: RunHandle, signal: AbortSignal): Prom
     bestMetrics: { ndcg10: candidate.ndcg10, baseline_ndcg10: baseline.ndcg10 },
     metrics,
     vetting,
+    spotChecks: { planned: planSpotChecks(orders, artifact, settings.seed), chunkingId, seed: settings.seed },
   });
 }
 

@@ -5,6 +5,7 @@ import {
   pageQuery,
   reviewDecision,
   TRAINING_STATUSES,
+  TRAINING_TYPES,
   trainingRun,
   uuid,
 } from "@agent-learning/contract";
@@ -47,13 +48,17 @@ export const trainingRunRoutes: readonly Route[] = [
     tag,
     access: { user: "viewer", machine: ["secret"] },
     params: z.object({ agentId: agentReference }),
-    query: pageQuery.extend({ status: z.enum(TRAINING_STATUSES).optional() }),
+    query: pageQuery.extend({
+      status: z.enum(TRAINING_STATUSES).optional(),
+      training_type: z.enum(TRAINING_TYPES).optional(),
+    }),
     responses: { 200: page(trainingRun) },
     handler: async ({ ctx, params, query }) => {
       const agent = await findAgent(ctx, params.agentId, "path.agentId");
       const rows = await readRuns(ctx, {
         agentId: agent.id,
         status: query.status,
+        trainingType: query.training_type,
         beforeId: query.cursor === undefined ? undefined : decodeCursor(query.cursor).id,
         limit: query.limit + 1,
       });

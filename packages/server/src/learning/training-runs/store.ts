@@ -69,6 +69,7 @@ export async function readRun(ctx: TenantContext, id: string): Promise<TrainingR
 export interface RunFilter {
   agentId: string;
   status?: TrainingStatus | undefined;
+  trainingType?: TrainingType | undefined;
   beforeId?: string | undefined;
   limit: number;
 }
@@ -81,6 +82,7 @@ export async function readRuns(ctx: TenantContext, filter: RunFilter): Promise<T
     .where("organization_id", "=", ctx.organizationId)
     .where("agent_id", "=", filter.agentId);
   if (filter.status !== undefined) query = query.where("status", "=", filter.status);
+  if (filter.trainingType !== undefined) query = query.where("training_type", "=", filter.trainingType);
   if (filter.beforeId !== undefined) query = query.where("id", "<", filter.beforeId);
   return query.orderBy("id", "desc").limit(filter.limit).execute();
 }

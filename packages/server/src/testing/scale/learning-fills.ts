@@ -10,7 +10,7 @@ export const LEARNING_FILLS: readonly Fill[] = [
       name: `'run ' || n`,
       // Every tenth is one of fine-tuning, of the same agent.
       agent_id: id("agent", "CASE WHEN n % 10 = 5 THEN 0 ELSE n % 20 END"),
-      training_type: `CASE WHEN n % 10 = 5 THEN 'supervised_fine_tuning' ELSE 'prompt_optimization' END`,
+      training_type: `CASE WHEN n % 10 = 5 THEN 'supervised_fine_tuning' WHEN n = 6 THEN 'rag_training' ELSE 'prompt_optimization' END`,
       config: `CASE WHEN n % 10 = 5 THEN '{"backend": "context"}'::jsonb ELSE ${JSON_OBJECT} END`,
       phase: `CASE WHEN n % 10 = 5 THEN (ARRAY['awaiting_review', 'cancelled'])[1 + n / 10 % 2] END`,
       dataset_id: `CASE WHEN n % 10 = 5 THEN ${id("dataset", "1")} END`,
@@ -45,6 +45,18 @@ export const LEARNING_FILLS: readonly Fill[] = [
       content_hash: "md5(n::text) || md5(n::text)",
       body: `'{"format": 1, "memoryThreshold": 1, "relevance": {}, "speaks": "always", "ranker": null}'`,
       created_at: time("n * 1000"),
+    },
+  },
+  {
+    table: "retrieval_spot_checks",
+    count: fixed(SMALL),
+    columns: {
+      training_run_id: id("run", "CASE WHEN n < 50 THEN 6 ELSE n END"),
+      position: "CASE WHEN n < 50 THEN n ELSE 0 END",
+      kind: `'uniform'`,
+      retrieval_id: id("retrieval", "n"),
+      learning_example_id: id("example", "n"),
+      candidate_output: `'A'`,
     },
   },
   {

@@ -94,6 +94,8 @@ export const SCALE_CALLS: readonly ScaleCall[] = [
   ...get("listRetrievals", "/retrievals/my-agent", ["", "execution_id=execution-4000"]),
   // There is none of that id; it is looked for by its key.
   ...get("getRetrievalArtifact", `/retrieval-artifacts/${at("retrieval", 1)}`),
+  // Fifty checks, their examples and tasks.
+  ...get("getRetrievalReport", `/training-runs/by-id/${at("run", 6)}/retrieval`),
   // The newest hundred with feedback, and their feedback.
   ...get("exportEmbeddingData", "/agents/my-agent/embedding-data", ["limit=100", "days=90&limit=100"]).map(
     (call) => ({ ...call, rowsAtMost: 5_000 }),
@@ -179,7 +181,7 @@ export const SCALE_CALLS: readonly ScaleCall[] = [
   ),
   ...get("getDatasetLineage", `/datasets/${at("dataset", 1)}/lineage`),
   ...get("getDataset", `/datasets/by-id/${at("dataset", 1)}`),
-  ...get("listTrainingRuns", "/training-runs/my-agent", ["", "status=running"]),
+  ...get("listTrainingRuns", "/training-runs/my-agent", ["", "status=running", "training_type=rag_training"]),
   ...get("getTrainingRun", `/training-runs/by-id/${at("run", 20)}`),
   ...get("listTrainingArtifacts", `/training-runs/by-id/${at("run", 25)}/artifacts`),
   ...get("estimateTrainingRun", `/training-runs/by-id/${at("run", 25)}/estimate`).map((call) => ({

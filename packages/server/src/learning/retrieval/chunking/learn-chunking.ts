@@ -1,5 +1,5 @@
 import { ENVIRONMENTS, type AgentVersionConfig } from "@agent-learning/contract";
-import type { RetrievalArtifact } from "@agent-learning/learning";
+import type { RetrievalArtifact, SpanQuestion } from "@agent-learning/learning";
 import { readServingPointer } from "../../../administration/serving/index.ts";
 import { contentHash, findVersion } from "../../../administration/versions/index.ts";
 import type { Context } from "../../../context.ts";
@@ -26,6 +26,8 @@ import { readCorpus } from "./read-corpus.ts";
 const SHOWN = 10;
 const FEWEST_QUESTIONS = 20;
 const TRIALS_SHOWN = 8;
+const DOCUMENTS_SHOWN = 5;
+const PASSAGES_SHOWN = 50;
 /** Shares of the progress bar. */
 const [SEARCHED, BUILT] = [50, 90];
 const WRITE_MILLISECONDS = 500;
@@ -113,6 +115,9 @@ export async function learnChunking(lesson: Lesson): Promise<void> {
     evidence,
     chunking: {
       choices,
+      from: index.chunkingId,
+      to: built.id,
+      documents: mostAsked(questions),
       settings: chosen.settings,
       shown: chosen.shown,
       chunks: { before: index.chunks, after: built.chunks },
@@ -133,6 +138,17 @@ export async function learnChunking(lesson: Lesson): Promise<void> {
     metrics,
     vetting: await vetRetrieval({ ctx, handle, base, config, signal }),
   });
+}
+
+/** The documents that most questions are about, with the places of their answers. */
+function mostAsked(questions: readonly SpanQuestion[]): { document_id: string; passages: number[][] }[] {
+  const byDocument = new Map<string, number[][]>();
+  for (const { document, start, end } of questions.flatMap(({ spans }) => spans))
+    byDocument.set(document, [...(byDocument.get(document) ?? []), [start, end]]);
+  return [...byDocument]
+    .toSorted(([one, own], [other, others]) => others.length - own.length || (one < other ? -1 : 1))
+    .slice(0, DOCUMENTS_SHOWN)
+    .map(([name, passages]) => ({ document_id: name, passages: passages.slice(0, PASSAGES_SHOWN) }));
 }
 
 /** Old indexes that nothing serves by; the one in service, those of other environments and the newest stay to go back to. */

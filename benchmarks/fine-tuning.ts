@@ -7,7 +7,7 @@
 //   node --conditions=agent-learning-source benchmarks/fine-tuning.ts --data FOLDER --model FILE.gguf --work FOLDER
 //
 // --data holds banking77's train.csv and test.csv. What has finished in --work is not done again.
-// Options: --only base,sft,dpo,shuffled,killed,repeated,same  --rows 640  --shuffled-rows 320  --preferences 160  --test-rows 200  --threads 2.
+// Options: --only base,sft,dpo,shuffled,killed,repeated,same  --rows 640  --shuffled-rows 320  --short-rows 96  --preferences 160  --test-rows 200  --threads 2.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -28,6 +28,7 @@ const { values: options } = parseArgs({
     only: { type: "string", default: "base,sft,dpo,shuffled,killed,repeated,same" },
     rows: { type: "string", default: "640" },
     "shuffled-rows": { type: "string", default: "320" },
+    "short-rows": { type: "string", default: "96" },
     preferences: { type: "string", default: "160" },
     "test-rows": { type: "string", default: "200" },
     threads: { type: "string", default: "2" },
@@ -46,7 +47,6 @@ if (!existsSync(python)) skip("npm run trainer:install has not been run.");
 if (!existsSync(model)) skip(`there is no ${model}.`);
 
 const SEED = "1";
-const SHORT = 96;
 const parts = options.only.split(",");
 const threads = Number(options.threads);
 const rowCount = Number(options.rows);
@@ -94,8 +94,8 @@ const withLabels = async (): Promise<AdapterScore> =>
   ]);
 const short: Pick<TrainerRun, "method" | "rows" | "hyperparameters"> = {
   method: "sft",
-  rows: sftRows(labelled.slice(0, SHORT)),
-  hyperparameters: { ...SFT, save_steps: 4 },
+  rows: sftRows(labelled.slice(0, Number(options["short-rows"]))),
+  hyperparameters: { ...SFT, save_steps: 2 },
 };
 
 if (parts.includes("base")) {
@@ -130,11 +130,12 @@ if (parts.includes("shuffled")) {
 }
 if (parts.includes("killed")) {
   const straight = await run("straight", short);
-  const killed = await run("killed", { ...short, killAt: 6 });
   const last = Math.max(...straight.losses.keys());
+  const half = Math.ceil(last / 2);
+  const killed = await run("killed", { ...short, killAt: half });
   const [one, other] = [straight.losses.get(last) ?? Number.NaN, killed.losses.get(last) ?? Number.NaN];
   const change = ((Math.abs(other - one) / one) * 100).toFixed(3);
-  console.log(`killed at step 6 of ${last}: loss ${other} instead of ${one}, ${change} % apart`);
+  console.log(`killed at step ${half} of ${last}: loss ${other} instead of ${one}, ${change} % apart`);
 }
 if (parts.includes("repeated")) {
   const [first, second] = [await run("straight", short), await run("repeated", short)];

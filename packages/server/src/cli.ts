@@ -5,6 +5,7 @@ import { addDemoCommand } from "./commands/demo.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addOpenapiCommand } from "./commands/openapi.ts";
 import { addServeCommands } from "./commands/serve.ts";
+import { addTrainingCommand } from "./commands/training.ts";
 import { VERSION } from "./version.ts";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -28,6 +29,7 @@ addMigrateCommand(program);
 addOpenapiCommand(program);
 addDemoCommand(program);
 addCheckCommand(program);
+addTrainingCommand(program);
 
 try {
   await program.parseAsync();

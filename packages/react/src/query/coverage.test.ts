@@ -9,6 +9,7 @@ const NOT_FOR_HOOKS = [
   "createEvaluationRun",
   "createFeedbackToken",
   "diffDatasets",
+  "downloadTrainingArtifact",
   "exportDataset",
   "exportEmbeddingData",
   "exportPerson",

@@ -53,7 +53,7 @@ describe("agent-learning", () => {
     it("with --help, --version and openapi, on standard output", async () => {
       const help = await runCli(["--help"]);
       expect(help).toMatchObject({ code: 0, stderr: "" });
-      for (const command of ["serve", "worker", "migrate", "openapi", "demo"])
+      for (const command of ["serve", "worker", "migrate", "openapi", "demo", "check", "training"])
         expect(help.stdout).toContain(command);
       expect(await runCli(["--version"])).toMatchObject({ code: 0, stdout: `${VERSION}\n`, stderr: "" });
       const openapi = await runCli(["openapi"]);

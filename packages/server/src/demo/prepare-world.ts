@@ -44,6 +44,8 @@ export async function prepareWorld(
     report: Reporter;
     usesModel: boolean;
     desk: string;
+    /** The first version's, where it is to be another than one with the seeds. */
+    config?: Record<string, unknown>;
   },
 ): Promise<PreparedWorld> {
   const { url, split, random, report } = options;
@@ -88,13 +90,16 @@ export async function prepareWorld(
     policy: { training: { annotation_overlap: 2 } },
   });
   const first = await people.engineer.post<AgentVersion>(`/agents/${AGENT}/versions`, {
-    config: {
+    config: options.config ?? {
       runtime: options.usesModel ? "model" : "demonstrations",
       components: { system_prompt: instruction(options.desk, split.labels) },
       demonstrations: split.seeds.map(({ text, category }) => ({ input: text, output: category })),
       parameters: { temperature: 0, max_tokens: 12, stop: ["\n"] },
     },
-    change_summary: `First version: ${split.seeds.length} seed demonstrations`,
+    change_summary:
+      options.config === undefined
+        ? `First version: ${split.seeds.length} seed demonstrations`
+        : "First version",
   });
   await people.engineer.post(`/agents/${AGENT}/serving`, { version_id: first.id });
   let moved = 0;

@@ -131,6 +131,7 @@ export const EXPECTED_ACCESS: Readonly<Record<string, Access | "public">> = {
   pauseTrainingRun: to("reviewer", "secret"),
   resumeTrainingRun: to("reviewer", "secret"),
   listTrainingArtifacts: to("viewer", "secret"),
+  downloadTrainingArtifact: to("reviewer", "secret"),
   listExperiments: to("viewer", "secret"),
   createExperiment: to("reviewer", "secret"),
   updateExperiment: to("reviewer"),

@@ -1,6 +1,9 @@
+import { createReadStream } from "node:fs";
+import { basename } from "node:path";
 import { fineTuningEstimate, trainingArtifacts, trainingRun, uuid } from "@agent-learning/contract";
 import { z } from "zod";
-import { defineFreeRoute, defineRoute, type Route } from "../../http/index.ts";
+import { conflict, defineFreeRoute, defineRoute, notFound, type Route } from "../../http/index.ts";
+import { ArtifactMismatch, verifyFile } from "./artifacts/artifact-files.ts";
 import { pauseOrResume, requireFineTuning, startFineTuning } from "./control.ts";
 import { estimateRun } from "./estimate.ts";
 import { readArtifacts } from "./store.ts";
@@ -86,6 +89,39 @@ export const fineTuningRoutes: readonly Route[] = [
     handler: async ({ ctx, params: { runId } }) => {
       const row = await requireFineTuning(ctx, runId);
       return { status: 200, body: { data: await readArtifacts(ctx, row.id) } };
+    },
+  }),
+  defineFreeRoute({
+    method: "GET",
+    path: `${path}/artifacts/:artifactId/content`,
+    operationId: "downloadTrainingArtifact",
+    summary: "An artifact's bytes, as they were reviewed",
+    description:
+      "For an agent that serves a trained version itself. The file is held against its SHA-256 first; `x-content-hash` repeats it. 409 where the store does not have it as it was made.",
+    tag,
+    // Weights may hold what people said.
+    access: control,
+    params: params.extend({ artifactId: uuid }),
+    responses: { 200: "application/octet-stream" },
+    handler: async ({ ctx, params: { runId, artifactId }, reply }) => {
+      const artifact = await ctx.transact(async (tenant) => {
+        const row = await requireFineTuning(tenant, runId);
+        return (await readArtifacts(tenant, row.id)).find(({ id }) => id === artifactId);
+      });
+      if (artifact === undefined) throw notFound("training artifact", artifactId, "path.artifactId");
+      const place = await verifyFile(ctx.services.config, ctx.organizationId, artifact).catch(
+        (error: unknown) => {
+          throw error instanceof ArtifactMismatch ? conflict(error.message) : error;
+        },
+      );
+      void reply.headers({
+        "content-type": "application/octet-stream",
+        "content-length": artifact.bytes,
+        "content-disposition": `attachment; filename="${basename(artifact.name).replaceAll(/[^\w.-]/g, "_")}"`,
+        "x-content-hash": artifact.sha256,
+      });
+      await reply.send(createReadStream(place));
+      return "sent";
     },
   }),
 ];

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -64,6 +65,18 @@ describeEachEngine("fine-tuning by a trainer of its own", (suite) => {
       await sleep(20);
     }
   };
+  const download = async (
+    runId: string,
+    artifactId: string,
+    as: "reviewer" | "viewer" = "reviewer",
+  ): Promise<{ status: number; bytes: Buffer; headers: Record<string, unknown> }> => {
+    const response = await bench.api.server.inject({
+      method: "GET",
+      url: `/api/learning/training-runs/by-id/${runId}/artifacts/${artifactId}/content`,
+      headers: { authorization: `Bearer ${bench.organization.members[as].key}` },
+    });
+    return { status: response.statusCode, bytes: response.rawPayload, headers: response.headers };
+  };
   const attempts = async (runId: string): Promise<number> =>
     (await bench.events(runId)).filter(({ type }) => type === "submitted").length;
 
@@ -86,6 +99,15 @@ describeEachEngine("fine-tuning by a trainer of its own", (suite) => {
       ["adapter.gguf", "adapter_gguf"],
       ["adapter/adapter_model.safetensors", "adapter_safetensors"],
     ]);
+    const [adapter] = artifacts.data;
+    const fetched = await download(id, adapter?.id ?? "");
+    expect(fetched.status).toBe(200);
+    expect(createHash("sha256").update(fetched.bytes).digest("hex")).toBe(adapter?.sha256);
+    expect(fetched.bytes).toHaveLength(adapter?.bytes ?? 0);
+    expect(fetched.headers["x-content-hash"]).toBe(adapter?.sha256);
+    expect(fetched.headers["content-disposition"]).toBe('attachment; filename="adapter.gguf"');
+    expect((await download(id, id)).status).toBe(404);
+    expect((await download(id, adapter?.id ?? "", "viewer")).status).toBe(403);
     const version = await bench.version(run.candidate_version_id);
     expect(version.config).toMatchObject({
       components: MODEL.components,
@@ -266,6 +288,7 @@ describeEachEngine("fine-tuning by a trainer of its own", (suite) => {
     const [file] = await ctx.transact((tenant) => readArtifacts(tenant, id));
     const place = artifactPath(bench.services.config, bench.organization.id, file?.sha256 ?? "");
     await writeFile(place, "other weights");
+    expect((await download(id, file?.id ?? "")).status).toBe(409);
     const run = await bench.until(id, "failed", "staging");
     expect(run).toMatchObject({ phase: "failed", error: { kind: "internal" } });
   });
@@ -275,9 +298,39 @@ describeEachEngine("fine-tuning by a trainer of its own", (suite) => {
     const id = await start();
     await look(id, (run) => (run.current_step ?? 0) > 0);
     const { pid, work } = await bench.stored(id);
-    await withSystem(suite.database.kysely, (tx) =>
-      tx.updateTable("training_runs").set({ checkpoint: null }).where("id", "=", id).execute(),
-    );
+    const { organization, api } = bench;
+    await api.call(organization, "POST", "/executions", {
+      as: "secret",
+      body: {
+        agent_id: "my-agent",
+        execution_id: "asked",
+        user_id: "asker",
+        input_text: "a question",
+        status: "succeeded",
+      },
+    });
+    await withSystem(suite.database.kysely, async (tx) => {
+      const { id: asker } = await tx
+        .selectFrom("users")
+        .select("id")
+        .where("organization_id", "=", organization.id)
+        .where("external_id", "=", "asker")
+        .executeTakeFirstOrThrow();
+      const theirs = await tx
+        .selectFrom("learning_examples")
+        .select("id")
+        .where("organization_id", "=", organization.id)
+        .limit(1)
+        .executeTakeFirstOrThrow();
+      await tx
+        .updateTable("learning_examples")
+        .set({ source_user_id: asker })
+        .where("organization_id", "=", organization.id)
+        .where("id", "=", theirs.id)
+        .execute();
+    });
+    const erased = await api.call(organization, "DELETE", "/persons/asker", { as: "admin" });
+    expect(erased.status, JSON.stringify(erased.body)).toBe(200);
     await bench.advance(id);
     expect(await bench.read(id)).toMatchObject({ phase: "failed", error: { kind: "data" } });
     await gone(pid);

@@ -86,7 +86,10 @@ async function send({ server }: Side, { method, path, body }: ScaleCall): Promis
     },
     ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
   });
-  const missing = response.statusCode === 404 && path.includes("there-is-none");
+  // Of files there are none.
+  const missing =
+    (response.statusCode === 404 && path.includes("there-is-none")) ||
+    (response.statusCode === 409 && path.endsWith("/content"));
   if (response.statusCode >= 300 && !missing) {
     throw new Error(`${method} ${path} answered ${response.statusCode}: ${response.body.slice(0, 500)}`);
   }

@@ -184,6 +184,11 @@ export const SCALE_CALLS: readonly ScaleCall[] = [
   ...get("listTrainingRuns", "/training-runs/my-agent", ["", "status=running", "training_type=rag_training"]),
   ...get("getTrainingRun", `/training-runs/by-id/${at("run", 20)}`),
   ...get("listTrainingArtifacts", `/training-runs/by-id/${at("run", 25)}/artifacts`),
+  // The store has no file of it: what is measured is how it is found.
+  ...get(
+    "downloadTrainingArtifact",
+    `/training-runs/by-id/${at("run", 25)}/artifacts/${at("run", 25)}/content`,
+  ),
   ...get("estimateTrainingRun", `/training-runs/by-id/${at("run", 25)}/estimate`).map((call) => ({
     ...call,
     whole: { table: "training_dataset_items", why: "counts the rows that would be trained on" },

@@ -29,7 +29,8 @@ export type FineTuningPhase = (typeof FINE_TUNING_PHASES)[number];
 export const FINE_TUNING_BACKENDS = ["context", "trl", "openai", "ray"] as const;
 export type FineTuningBackend = (typeof FINE_TUNING_BACKENDS)[number];
 
-export const FINE_TUNING_METHODS = ["sft", "dpo", "kto", "reward", "grpo"] as const;
+/** `embedding` trains the model that finds chunks, on what retrievals and the feedback on them have shown; the others train what answers. */
+export const FINE_TUNING_METHODS = ["sft", "dpo", "kto", "reward", "grpo", "embedding"] as const;
 export type FineTuningMethod = (typeof FINE_TUNING_METHODS)[number];
 
 /** What a run is expected to bring, before it has. */

@@ -60,3 +60,43 @@ class EmbeddingTrainer(Trainer):
     def _tokens(self, texts: list[str]) -> dict[str, torch.Tensor]:
         tokens = self.processing_class(texts, padding=True, return_tensors="pt").to(self.args.device)
         return {name: tokens[name] for name in ("input_ids", "attention_mask")}
+
+
+def ranks(model: torch.nn.Module, tokenizer: Any, rows: list[dict[str, Any]], batch: int) -> list[int]:
+    """The place, from 1, of each row's passage among the passages of all rows by their likeness to its query."""
+    known: dict[str, set[str]] = {}
+    for row in rows:
+        known.setdefault(row["query"], set()).add(row["positive"])
+    passages = list(dict.fromkeys(text for row in rows for text in (row["positive"], *row["negatives"])))
+    queries = list(known)
+    place_of = {text: place for place, text in enumerate(passages)}
+    with torch.no_grad():
+        vectors = {name: _embed_all(model, tokenizer, texts, batch) for name, texts in (("q", queries), ("p", passages))}
+        scores = vectors["q"] @ vectors["p"].T
+    found = []
+    for row in rows:
+        of_query = scores[queries.index(row["query"])]
+        own = of_query[place_of[row["positive"]]]
+        # What answers the query, too, is not ahead of it.
+        others = {place_of[text] for text in known[row["query"]]}
+        ahead = sum(1 for place, score in enumerate(of_query.tolist()) if score > own.item() and place not in others)
+        found.append(1 + ahead)
+    return found
+
+
+def _embed_all(model: torch.nn.Module, tokenizer: Any, texts: list[str], batch: int) -> torch.Tensor:
+    device = next(model.parameters()).device
+    parts = []
+    for start in range(0, len(texts), batch):
+        tokens = tokenizer(texts[start : start + batch], padding=True, return_tensors="pt").to(device)
+        parts.append(embed(model, {name: tokens[name] for name in ("input_ids", "attention_mask")}).cpu())
+    return torch.cat(parts)
+
+
+def measure_retrieval(model: Any, tokenizer: Any, rows: list[dict[str, Any]], batch: int) -> dict[str, list[int]]:
+    """What the base model finds for held-out queries, and what it finds with the adapter. At most a thousand of them."""
+    model.eval()
+    some = rows[:1000]
+    with model.disable_adapter():
+        before = ranks(model, tokenizer, some, batch)
+    return {"before": before, "after": ranks(model, tokenizer, some, batch)}

@@ -101,6 +101,11 @@ def _train(files: WorkFiles, stop: _Stop) -> None:
         files.set(step=step_of(checkpoint))
     result = trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
     metrics = {**watch.metrics, **{name: value for name, value in result.metrics.items() if name != "total_flos"}}
+    if config.method == "embedding" and validation is not None:
+        from .embedding import measure_retrieval
+
+        model = trainer.accelerator.unwrap_model(trainer.model)
+        metrics["retrieval"] = measure_retrieval(model, tokenizer, validation, config.hyperparameters.batch_size)
     write_artifacts(trainer, config, base, files, metrics)
 
 

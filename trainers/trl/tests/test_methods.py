@@ -77,6 +77,20 @@ def test_embeddings_of_pairs_come_nearer(make_work):
     assert losses[max(losses)] < losses[1] * 0.8
 
 
+def test_an_embedder_is_measured_on_queries_that_it_did_not_see(make_work):
+    words = ["card", "payment", "lost", "late", "declined", "fee", "pending", "arrived"]
+    said = {word: f"my {word} is" for word in words}
+    rows = [{"query": f"{said[word]} {other}", "positive": word, "negatives": []} for word in words for other in words[:5]]
+    held = [{"query": f"{said[word]} {other}", "positive": word, "negatives": []} for word in words for other in words[5:]]
+    work = make_work("embedding", rows=rows, validation=held, hyperparameters={"epochs": 8, "learning_rate": 0.02, "batch_size": 8})
+    assert work.run() == 0, work.state
+    measured = work.manifest["metrics"]["retrieval"]
+    assert len(measured["before"]) == len(measured["after"]) == len(held)
+    mean = {name: sum(1 / place for place in places) / len(places) for name, places in measured.items()}
+    assert mean["after"] > mean["before"]
+    assert [file["kind"] for file in work.manifest["files"]].count("adapter_safetensors") == 2
+
+
 def test_the_adapter_names_no_path_of_this_machine(make_work):
     work = make_work("sft")
     assert work.run() == 0

@@ -129,7 +129,12 @@ export const PERSONAL_DATA: Readonly<Record<Table, PersonalData>> = {
   },
   training_runs: {
     kind: "personal",
-    person: `t.dataset_id IN ${DATASETS}`,
+    // An embedder learns from what people asked.
+    person: anyOf("training_runs", [
+      `dataset_id IN ${DATASETS}`,
+      `config->>'method' = 'embedding' AND agent_id IN (SELECT e.agent_id FROM agent_executions e
+        WHERE e.organization_id = $organization AND e.user_id = $person)`,
+    ]),
     erase: "checkpoint = NULL, metrics = (metrics - 'reasons' - 'notes' - 'diff') #- '{gate,reasons}'",
     exported: `jsonb_build_object('id', t.id, 'agent_id', t.agent_id, 'name', t.name, 'dataset_id', t.dataset_id, 'created_at', t.created_at)`,
   },

@@ -8,7 +8,8 @@ import { insertGateReport } from "../prompt/store.ts";
 import { RunLost } from "../training-runs/carry-out-run.ts";
 import type { TrainingRunRow } from "../training-runs/present-training-run.ts";
 import type { Step } from "./advance.ts";
-import type { StoredFile } from "./backends/backend.ts";
+import { datasetOf, type StoredFile } from "./backends/backend.ts";
+import { judgeEmbedding } from "./embedding/judge-embedding.ts";
 import { failRun } from "./fail.ts";
 import { type Move, moveRun } from "./move.ts";
 import type { Comparison } from "./score-answers.ts";
@@ -26,23 +27,28 @@ interface Made {
   metrics: Record<string, JsonValue>;
 }
 
-/** What made no version: a reward model, which waits for its review, or nothing at all. */
+/** What made no version: a reward model or an adapter of embeddings, which waits for its review, or nothing at all. */
 export async function concludeWithoutVersion(step: Step, { files, metrics }: Made): Promise<void> {
   const { ctx, row, backend, plan } = step;
-  if (files.length === 0) {
-    const message = "There was nothing to learn from the dataset that the agent does not know already.";
-    await failRun(ctx, row, backend, plan, { kind: "evaluation", message }, { metrics });
+  const gate = plan.settings.method === "embedding" ? judgeEmbedding(metrics["trainer"]) : undefined;
+  const refusal =
+    files.length === 0
+      ? "There was nothing to learn from the dataset that the agent does not know already."
+      : gate?.refusal;
+  if (refusal !== undefined) {
+    const measured = gate === undefined ? metrics : { ...metrics, gate: { ...gate } };
+    await failRun(ctx, row, backend, plan, { kind: "evaluation", message: refusal }, { metrics: measured });
     return;
   }
   await ctx.transact(async (tenant) => {
     await insertArtifacts(tenant, row.id, files);
-    await markExamplesUsed(tenant, plan.datasetId);
+    if (plan.datasetId !== undefined) await markExamplesUsed(tenant, plan.datasetId);
     await mustMove(tenant, row, {
       to: "awaiting_review",
       data: { files: files.length },
       change: {
         progressPercentage: 100,
-        metrics: { ...metrics, outcome: "artifact" },
+        metrics: { ...metrics, outcome: "artifact", ...(gate === undefined ? {} : { gate: { ...gate } }) },
         ...pathOf(row, files),
       },
     });
@@ -104,12 +110,12 @@ export async function concludeWithCandidate(
       candidateVersionId: version.id,
       baselineVersionId: plan.base.id,
       trainingRunId: row.id,
-      datasetId: plan.datasetId,
+      datasetId: datasetOf(plan),
       verdict,
       report: { ...gate, checks: report.checks, rows_compared: presentRows(rows) },
     });
     await vetting?.store(tenant, version.id);
-    await markExamplesUsed(tenant, plan.datasetId);
+    await markExamplesUsed(tenant, datasetOf(plan));
     return mustMove(tenant, row, {
       to: refused ? "failed" : "awaiting_review",
       event: refused ? "refused" : "awaiting_review",

@@ -5,13 +5,14 @@ import { gatesOf, getDataset } from "../../curation/datasets/index.ts";
 import type { TrainingRunRow } from "../training-runs/present-training-run.ts";
 import type { TrainingBackend, TrainingPlan } from "./backends/backend.ts";
 import { expectedEffect } from "./expected-effect.ts";
-import { judgeRows } from "./judge-rows.ts";
+import { judgePairs, judgeRows } from "./judge-rows.ts";
 import { planOf } from "./plan-of.ts";
 import { countRows, type RowCounts } from "./rows.ts";
 import { isSuperseded, readEarlierRuns, readLastScore } from "./store.ts";
 
 /** What of the dataset itself forbids training on it: thresholds as they are now, and examples that have left it since. */
 async function datasetProblems(ctx: TenantContext, plan: TrainingPlan): Promise<string[]> {
+  if (plan.datasetId === undefined) return [];
   const dataset = await getDataset({ ctx, input: { datasetId: plan.datasetId } });
   const { training } = agentPolicy.parse((await findAgent(ctx, plan.agentId, "agent_id")).policy);
   const card: Partial<DatasetCard> = dataset.card;
@@ -45,10 +46,11 @@ export async function inspect(
 ): Promise<Inspection> {
   const problems = await ctx.transact((tenant) => datasetProblems(tenant, plan));
   const counts = await countRows(ctx, plan);
-  const judged = judgeRows(counts, {
-    maxLength: plan.hyperparameters.max_length,
-    trainsWeights: backend.name !== "context",
-  });
+  const maxLength = plan.hyperparameters.max_length;
+  const judged =
+    plan.settings.method === "embedding"
+      ? judgePairs(counts, maxLength)
+      : judgeRows(counts, { maxLength, trainsWeights: backend.name !== "context" });
   return {
     problems: [...problems, ...judged.problems],
     warnings: judged.warnings,

@@ -14,7 +14,7 @@ import type { TrainingRunRow } from "../training-runs/present-training-run.ts";
 import { changeRun, readRun, touchRun } from "../training-runs/store.ts";
 import type { Step } from "./advance.ts";
 import { ArtifactMismatch, storeFile } from "./artifacts/artifact-files.ts";
-import type { MadeArtifacts, StoredFile } from "./backends/backend.ts";
+import { datasetOf, type MadeArtifacts, type StoredFile } from "./backends/backend.ts";
 import { concludeWithCandidate, concludeWithoutVersion, type Judged } from "./conclude.ts";
 import { failRun, forgetRun, type RunFault } from "./fail.ts";
 import { modelOf } from "./model-of.ts";
@@ -142,7 +142,7 @@ async function judgeCandidate(step: Step, made: AgentVersionConfig): Promise<Jud
   const { ctx, plan, signal } = step;
   const config = agentVersionConfig.parse(made);
   const { agentId, base, settings } = plan;
-  const rows = await readDatasetRows(ctx, plan.datasetId);
+  const rows = await readDatasetRows(ctx, datasetOf(plan));
   const { attempt, pinned, inputs } = await ctx.transact(async (tenant) => ({
     attempt: await nextGateAttempt(tenant, agentId),
     pinned: await tenant.services.pinnedCases(tenant, agentId),

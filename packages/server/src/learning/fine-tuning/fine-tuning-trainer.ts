@@ -15,14 +15,21 @@ export function fineTuningTrainer(trainingType: TrainingType): Trainer {
     trainingType,
     jobName: FINE_TUNING_JOB,
     prepare: async ({ ctx, agent, config, path, hyperparameters, datasetId }) => {
-      if (datasetId === undefined) {
+      const settings = readSettings(config, trainingType);
+      if (!settings.success) throw refusal(path, settings.error.issues[0]);
+      const learnsFromRetrievals = settings.data.method === "embedding";
+      if (learnsFromRetrievals && datasetId !== undefined) {
+        throw unprocessable(
+          "body.dataset_id",
+          "leave it out: the method embedding learns from retrievals and the feedback on them",
+        );
+      }
+      if (!learnsFromRetrievals && datasetId === undefined) {
         throw unprocessable(
           "body.dataset_id",
           "name a frozen dataset: what a model is trained on must be known and stay what it was",
         );
       }
-      const settings = readSettings(config, trainingType);
-      if (!settings.success) throw refusal(path, settings.error.issues[0]);
       const foreign = foreignHyperparameter(hyperparameters, settings.data.backend);
       if (foreign !== undefined)
         throw unprocessable(
@@ -36,7 +43,8 @@ export function fineTuningTrainer(trainingType: TrainingType): Trainer {
         throw unprocessable(`${path}.backend`, `is not set up on this server; it has ${known}`);
       }
       const base = await chooseBaseVersion(ctx, agent.id, undefined);
-      const asksModel = base.config.runtime === "model" && ctx.services.models.configured;
+      const asksModel =
+        !learnsFromRetrievals && base.config.runtime === "model" && ctx.services.models.configured;
       const reserved = { calls: asksModel ? settings.data.budget_calls : 0, tokens: 0, cost: 0 };
       await refuseOverBudget(ctx, reserved, path);
       return {

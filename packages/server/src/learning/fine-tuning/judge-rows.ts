@@ -7,6 +7,30 @@ export const FEWEST_TEST_ROWS = 5;
 /** Share of the rows that may be too long before it is a mistake rather than an exception. */
 const MOST_TOO_LONG = 0.1;
 
+/** The same of the pairs that an embedder is trained on. */
+export function judgePairs(
+  { train, validation, tooLong }: RowCounts,
+  maxLength: number,
+): { problems: string[]; warnings: string[] } {
+  const problems: string[] = [];
+  const all = train + validation + tooLong;
+  const how =
+    "Index the agent's documents here, mark chunks as relevant or record which ones answers cite, and draft the run anew.";
+  if (train < FEWEST_ROWS)
+    problems.push(
+      `There are ${train} pairs of a query and a passage that is known to answer it; ${FEWEST_ROWS} are the least. ${how}`,
+    );
+  if (validation < FEWEST_TEST_ROWS)
+    problems.push(
+      `${validation} pairs are of queries that are held out; ${FEWEST_TEST_ROWS} are the least to judge the result by. ${how}`,
+    );
+  const long = `${tooLong} of ${all} pairs have a text of more than ${maxLength} tokens`;
+  if (tooLong > MOST_TOO_LONG * all)
+    problems.push(`${long}. Raise hyperparameters.max_length, or cut documents into shorter chunks.`);
+  const isNoted = tooLong > 0 && tooLong <= MOST_TOO_LONG * all;
+  return { problems, warnings: isNoted ? [`${long} and are left out.`] : [] };
+}
+
 /** What is wrong with a run's rows, in sentences with what to do, and what is merely worth knowing. */
 export function judgeRows(
   { train, validation, test, tooLong }: RowCounts,

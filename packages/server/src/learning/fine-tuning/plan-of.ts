@@ -19,7 +19,7 @@ export async function planOf(
     settings === undefined ||
     hyperparameters === undefined ||
     backend === undefined ||
-    datasetId === null ||
+    (datasetId === null && settings.method !== "embedding") ||
     baseId === null
   ) {
     throw new Error("the run's settings cannot be read");
@@ -30,7 +30,8 @@ export async function planOf(
     plan: {
       runId: row.id,
       agentId: row.agent_id,
-      datasetId,
+      datasetId: datasetId ?? undefined,
+      until: row.created_at ?? new Date(0),
       base: { id: baseId, config: agentVersionConfig.parse(base.config) },
       settings,
       hyperparameters,

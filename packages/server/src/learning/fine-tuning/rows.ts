@@ -3,10 +3,12 @@ import { estimateTokens, renderPrompt } from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
 import { exportDataset } from "../../curation/datasets/index.ts";
 import { toCandidate } from "../prompt/to-candidate.ts";
-import type { TrainingPlan } from "./backends/backend.ts";
+import { datasetOf, type TrainingPlan } from "./backends/backend.ts";
+import { embeddingLines } from "./embedding/embedding-lines.ts";
 
 export type TrainingLine = Record<string, JsonValue>;
 
+// `embedding` learns from no dataset.
 const FORMAT = { sft: "chat", dpo: "preference", kto: "kto", reward: "preference", grpo: "chat" } as const;
 
 /** Tokens around a message, where the template is not known. */
@@ -14,7 +16,7 @@ const PER_TEXT = 8;
 
 /**
  * The rows of a split as the trainer gets them, a dataset's page at a time:
- * sft `{ messages }`, dpo and reward `{ prompt, chosen, rejected }`, kto `{ prompt, completion, label }`, grpo `{ prompt }`; a prompt is the
+ * embedding `{ query, positive, negatives }`, sft `{ messages }`, dpo and reward `{ prompt, chosen, rejected }`, kto `{ prompt, completion, label }`, grpo `{ prompt }`; a prompt is the
  * messages before the answer where the agent has an instruction, else the input.
  */
 export async function* trainingLines(
@@ -23,8 +25,12 @@ export async function* trainingLines(
   split: DatasetSplit,
 ): AsyncGenerator<TrainingLine> {
   const { method } = plan.settings;
+  if (method === "embedding") {
+    yield* embeddingLines(ctx, plan, split);
+    return;
+  }
   const { chunks } = await exportDataset(ctx, {
-    datasetId: plan.datasetId,
+    datasetId: datasetOf(plan),
     format: FORMAT[method],
     split,
   });
@@ -61,6 +67,11 @@ export function tokensOf(line: TrainingLine): number {
     return typeof value === "string" ? estimateTokens(value) + PER_TEXT : 0;
   };
   if (line["messages"] !== undefined) return count(line["messages"]);
+  if (line["query"] !== undefined) {
+    // Each text by itself.
+    const negatives = (line["negatives"] as JsonValue[] | undefined) ?? [];
+    return Math.max(...[line["query"], line["positive"], ...negatives].map(count));
+  }
   const answers = [line["chosen"], line["rejected"], line["completion"]].map(count);
   return count(line["prompt"]) + Math.max(...answers);
 }
@@ -95,7 +106,9 @@ export async function countRows(ctx: Context, plan: TrainingPlan): Promise<RowCo
       if (counts.preview.length < PREVIEW) counts.preview.push(line);
     }
   }
-  // Whatever it is trained on, it is judged by its answers.
+  // An embedder is judged by what it finds for the queries that it did not see.
+  if (plan.settings.method === "embedding") return { ...counts, test: counts.validation };
+  // Whatever else is trained on, it is judged by its answers.
   const answers = { ...plan, settings: { ...plan.settings, method: "sft" as const } };
   for await (const _ of trainingLines(ctx, answers, "test")) counts.test += 1;
   return counts;

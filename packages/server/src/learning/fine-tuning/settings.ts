@@ -16,6 +16,8 @@ export interface FineTuningSettings {
   base_model?: string | undefined;
   /** Of GRPO: the approved run whose reward model it is trained against. */
   reward_run_id?: string | undefined;
+  /** Of `embedding`: evidence of the last so many days before the run was drafted. */
+  days?: number | undefined;
   /** Calls to a model that the evaluation may take. */
   budget_calls: number;
   seed: number;
@@ -67,6 +69,7 @@ const LEARNING_RATES: Readonly<Record<FineTuningMethod, number>> = {
   kto: 1e-6,
   reward: 1e-4,
   grpo: 1e-5,
+  embedding: 2e-4,
 };
 
 const settings = z.strictObject({
@@ -79,6 +82,7 @@ const settings = z.strictObject({
     .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]*$/, "is not the name of a model")
     .optional(),
   reward_run_id: z.uuid().optional(),
+  days: z.number().int().min(1).max(3_650).optional(),
   budget_calls: z.number().int().min(1).max(100_000).default(2_000),
   seed: z.number().int().min(0).max(4_294_967_295).default(1),
 });
@@ -105,6 +109,10 @@ export function readSettings(
         const message =
           "name the approved run that trained the reward model; make one with the method reward";
         context.addIssue({ code: "custom", path: ["reward_run_id"], message });
+      }
+      if (given.days !== undefined && method !== "embedding") {
+        const message = "is for the method embedding; the others learn from a dataset";
+        context.addIssue({ code: "custom", path: ["days"], message });
       }
       return { ...given, method };
     })

@@ -1,6 +1,7 @@
 import type { GateVerdict } from "@agent-learning/learning";
 import { getDataset } from "../../curation/datasets/index.ts";
 import type { Step } from "./advance.ts";
+import { datasetOf } from "./backends/backend.ts";
 import { ArtifactMismatch, verifyFile } from "./artifacts/artifact-files.ts";
 import { failRun } from "./fail.ts";
 import { moveRun } from "./move.ts";
@@ -22,7 +23,7 @@ export async function stageRun({ ctx, row, plan, backend }: Step): Promise<boole
     return failRun(ctx, row, backend, plan, { kind: "internal", message: error.message });
   }
   const dataset = await ctx.transact((tenant) =>
-    getDataset({ ctx: tenant, input: { datasetId: plan.datasetId } }),
+    getDataset({ ctx: tenant, input: { datasetId: datasetOf(plan) } }),
   );
   if (dataset.frozen_at === null) {
     const message = "The dataset is not frozen.";

@@ -13,10 +13,19 @@ import type { FineTuningSettings, Hyperparameters } from "../settings.ts";
 export interface TrainingPlan {
   runId: string;
   agentId: string;
-  datasetId: string;
+  /** Undefined: it learns from retrievals, by the method `embedding`. */
+  datasetId: string | undefined;
+  /** Until when evidence counts: when the run was drafted. */
+  until: Date;
   base: { id: string; config: AgentVersionConfig };
   settings: FineTuningSettings;
   hyperparameters: Hyperparameters;
+}
+
+/** The dataset of a run that has one. */
+export function datasetOf({ datasetId }: Pick<TrainingPlan, "datasetId">): string {
+  if (datasetId === undefined) throw new Error("the run learns from no dataset");
+  return datasetId;
 }
 
 /** Why a run cannot go on. `infrastructure` is tried again, everything else is not. */

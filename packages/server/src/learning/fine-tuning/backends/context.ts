@@ -6,14 +6,14 @@ import { nextCandidate } from "../../behavior/next-candidate.ts";
 import { readStillApproved } from "../../behavior/store.ts";
 import { readDatasetRows } from "../../prompt/read-rows.ts";
 import { toCandidate, withCandidate } from "../../prompt/to-candidate.ts";
-import type { TrainingBackend, TrainingPlan } from "./backend.ts";
+import { datasetOf, type TrainingBackend, type TrainingPlan } from "./backend.ts";
 
 const DAYS = 90;
 
 /** The base with the dataset's examples shown and the rules of what experts do otherwise. */
 async function makeCandidate(ctx: Context, plan: TrainingPlan) {
   const { base, agentId } = plan;
-  const rows = await readDatasetRows(ctx, plan.datasetId);
+  const rows = await readDatasetRows(ctx, datasetOf(plan));
   const { usable, traces } = await ctx.transact(async (tenant) => {
     const served = base.config.demonstrations.flatMap(({ example_id: id }) => id ?? []);
     const ids = [...rows.training.map(({ id }) => id), ...served];

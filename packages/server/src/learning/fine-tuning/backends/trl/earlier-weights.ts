@@ -38,7 +38,8 @@ export async function earlierWeights(ctx: Context, plan: TrainingPlan): Promise<
     else parts.push({ folder, files });
   };
   const adapter = adapterOf(plan.base.config);
-  if (adapter?.format === "gguf-lora")
+  // The encoder of an embedder is trained from the base model.
+  if (adapter?.format === "gguf-lora" && plan.settings.method !== "embedding")
     await take(adapter.training_run_id, "adapter_safetensors", "base_adapter");
   const { reward_run_id: rewardRun, method } = plan.settings;
   if (method === "grpo" && rewardRun !== undefined) await take(rewardRun, "reward_model", "reward_model");

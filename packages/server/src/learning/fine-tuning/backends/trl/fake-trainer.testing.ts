@@ -26,6 +26,8 @@ export interface FakeBehaviour {
   dieAt?: number;
   /** Then and each time after. */
   failAt?: { step: number; kind: string; message: string };
+  /** Of `embedding`: the place of each held-out query's passage, before and after. */
+  retrieval?: { before: number[]; after: number[] };
   /** Announces a hash that the file does not have. */
   lies?: boolean;
 }
@@ -87,10 +89,12 @@ function finish(run: { method: string; train: string }): void {
   const made: [string, string, string][] =
     run.method === "reward"
       ? [["reward/model.safetensors", "reward_model", rows]]
-      : [
-          ["adapter.gguf", "adapter_gguf", rows],
-          ["adapter/adapter_model.safetensors", "adapter_safetensors", `safe ${rows}`],
-        ];
+      : run.method === "embedding"
+        ? [["adapter/adapter_model.safetensors", "adapter_safetensors", rows]]
+        : [
+            ["adapter.gguf", "adapter_gguf", rows],
+            ["adapter/adapter_model.safetensors", "adapter_safetensors", `safe ${rows}`],
+          ];
   mkdirSync(join(artifacts, "reward"), { recursive: true });
   const files = made.map(([path, kind, text]) => {
     writeFileSync(join(artifacts, path), text);
@@ -99,7 +103,10 @@ function finish(run: { method: string; train: string }): void {
       .digest("hex");
     return { path, kind, sha256, bytes: Buffer.byteLength(text) };
   });
-  writeFileSync(join(artifacts, "manifest.json"), JSON.stringify({ files, metrics: { train_loss: 0.1 } }));
+  writeFileSync(
+    join(artifacts, "manifest.json"),
+    JSON.stringify({ files, metrics: { train_loss: 0.1, retrieval: behaviour.retrieval } }),
+  );
   say("finished", behaviour.steps);
   rmSync(join(work, "control"), { force: true });
 }

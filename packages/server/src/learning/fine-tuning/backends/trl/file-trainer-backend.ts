@@ -17,7 +17,7 @@ import {
   toPoints,
   writeControl,
 } from "./work-folder.ts";
-import { writeRun } from "./write-run.ts";
+import { answersPeople, writeRun } from "./write-run.ts";
 
 /** Seconds for each row and byte of the model: 320 rows of 60 tokens took 100 s on two cores with a model of 145 MB. */
 const SECONDS_PER_ROW_AND_BYTE = 100 / 320 / 145e6;
@@ -111,14 +111,15 @@ export function createFileTrainerBackend(config: Config, launcher: TrainerLaunch
         path: inside(join(work, "artifacts"), path),
       }));
       const { method } = plan.settings;
-      if (method !== "reward" && !files.some(({ kind }) => kind === "adapter_gguf"))
+      const answers = answersPeople(method);
+      if (answers && !files.some(({ kind }) => kind === "adapter_gguf"))
         throw new Error("The trainer finished and made no adapter in GGUF.");
       return {
         files,
         metrics: { trainer: manifest.metrics as Record<string, JsonValue> },
         candidate: (stored) => {
           const adapter = stored.find(({ kind }) => kind === "adapter_gguf");
-          if (adapter === undefined || method === "reward") return undefined;
+          if (adapter === undefined || !answers) return undefined;
           const { sha256, bytes, id } = adapter;
           return withAdapter(plan.base.config, {
             format: "gguf-lora",

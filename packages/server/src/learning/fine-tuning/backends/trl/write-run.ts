@@ -1,8 +1,9 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { FineTuningMethod } from "@agent-learning/contract";
 import type { Context } from "../../../../context.ts";
 import { tokensOf, trainingLines } from "../../rows.ts";
 import type { TrainingPlan } from "../backend.ts";
@@ -35,6 +36,11 @@ async function writeRows(
   return count;
 }
 
+/** Whether a method makes a model that answers; the others make one that judges or finds. */
+export function answersPeople(method: FineTuningMethod): boolean {
+  return method !== "reward" && method !== "embedding";
+}
+
 interface RunFiles {
   work: string;
   baseModel: string;
@@ -51,6 +57,8 @@ export async function writeRun(
   { work, baseModel, baseAdapter, rewardModel }: RunFiles,
 ): Promise<void> {
   await mkdir(work, { recursive: true, mode: 0o700 });
+  // What was said since is no part of it: a run that goes on, goes on with the same rows.
+  if (plan.settings.method === "embedding" && existsSync(join(work, "run.json"))) return;
   await writeRows(ctx, plan, "train", join(work, "train.jsonl"));
   const validation = await writeRows(ctx, plan, "validation", join(work, "validation.jsonl"));
   const run = {
@@ -63,7 +71,7 @@ export async function writeRun(
     train: "train.jsonl",
     validation: validation === 0 ? null : "validation.jsonl",
     hyperparameters: plan.hyperparameters,
-    export_gguf: plan.settings.method !== "reward",
+    export_gguf: answersPeople(plan.settings.method),
   };
   await writeWhole(join(work, "run.json"), `${JSON.stringify(run, null, 2)}\n`);
 }

@@ -58,6 +58,8 @@ function connectPostgres(url: string, options: ConnectOptions): DatabaseConnecti
     query_timeout: statementMilliseconds + GRACE_MILLISECONDS,
     statement_timeout: statementMilliseconds,
     keepAlive: true,
+    // The first statement of a transaction does not wait for its beginning: see joinBeginAndClaims.
+    pipeline: true,
     types: { getTypeParser },
   });
   // The pool listens to idle connections only. One that breaks inside a transaction, between two queries, would end the

@@ -28,6 +28,42 @@ describe("joinBeginAndClaims", () => {
     ]);
   });
 
+  it("does not wait for them before it sends the first statement", async () => {
+    const sent: unknown[] = [];
+    let answerBegin = (): void => undefined;
+    const client = {
+      query: (query: string | { text: string }) => {
+        sent.push(typeof query === "string" ? query : "begin");
+        return typeof query === "string"
+          ? Promise.resolve("answer")
+          : new Promise<void>((resolve) => void (answerBegin = resolve));
+      },
+      escapeLiteral: (text: string) => text,
+    } as unknown as ClientBase;
+    joinBeginAndClaims(client);
+    const send = client.query as unknown as (...given: unknown[]) => Promise<unknown>;
+    await send("begin");
+    await send(CLAIMS, ["organization", "role"]);
+    const answer = send("SELECT 1", []);
+    expect(sent).toEqual(["begin", "SELECT 1"]);
+    answerBegin();
+    expect(await answer).toBe("answer");
+  });
+
+  it("fails a first statement whose transaction could not begin, and says why that was", async () => {
+    const client = {
+      query: async (query: string | { text: string }) => {
+        throw new Error(typeof query === "string" ? "current transaction is aborted" : "role does not exist");
+      },
+      escapeLiteral: (text: string) => text,
+    } as unknown as ClientBase;
+    joinBeginAndClaims(client);
+    const send = client.query as unknown as (...given: unknown[]) => Promise<unknown>;
+    await send("begin");
+    await send(CLAIMS, ["organization", "role"]);
+    await expect(send("SELECT 1", [])).rejects.toThrow("role does not exist");
+  });
+
   it("begins before anything else that follows", async () => {
     const { send, sent } = recording();
     await send("begin");
@@ -41,6 +77,9 @@ describe("joinBeginAndClaims", () => {
     async (end) => {
       const { send, sent } = recording();
       await send("begin");
+      await send(end);
+      await send("begin");
+      await send(CLAIMS, ["organization", "role"]);
       await send(end);
       await send("SELECT 1", []);
       expect(sent).toEqual(["SELECT 1"]);

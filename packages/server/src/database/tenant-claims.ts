@@ -11,29 +11,39 @@ type Query = (...input: unknown[]) => Promise<unknown>;
 const NOTHING = Promise.resolve({ command: "BEGIN", rowCount: null, rows: [] });
 
 /**
- * Saves each transaction a round trip: `begin` waits for the claims that follow it, and goes out with them in one message.
- * Anything else that follows it is sent after a `begin` of its own. Either has five seconds, so that a database that hangs
- * does not keep a request for as long as a slow statement may take.
+ * Saves each transaction two round trips: `begin` waits for the claims that follow it, and both wait for the first statement, which
+ * is sent right behind them. Should they fail, the statement fails with them: the transaction that `begin` opened is aborted by then,
+ * so nothing ever runs without its claims. Anything else that follows a `begin` is sent behind it likewise. Beginning has five seconds,
+ * so that a database that hangs does not keep a request for as long as a slow statement may take.
+ *
+ * The client has to be one that sends a query while another is under way (`pipeline` of pg).
  */
 export function joinBeginAndClaims(client: ClientBase): void {
   const query = client.query.bind(client) as unknown as Query;
-  let begun = false;
+  let opening: string | undefined;
   const joining: Query = async (...input) => {
     const [text, values] = input;
     if (text === "begin") {
-      begun = true;
+      opening = text;
       return NOTHING;
     }
-    if (!begun) return query(...input);
-    begun = false;
-    if (text === "commit" || text === "rollback") return NOTHING;
-    if (text === CLAIMS && Array.isArray(values)) {
+    if (opening === undefined) return query(...input);
+    if (opening === "begin" && text === CLAIMS && Array.isArray(values)) {
       const [organizationId, role] = values.map((value) => client.escapeLiteral(String(value)));
-      const claims = CLAIMS.replace("$1", () => organizationId ?? "").replace("$2", () => role ?? "");
-      return query({ text: `begin; ${claims}`, query_timeout: BEGIN_MILLISECONDS });
+      opening = `begin; ${CLAIMS.replace("$1", () => organizationId ?? "").replace("$2", () => role ?? "")}`;
+      return NOTHING;
     }
-    await query({ text: "begin", query_timeout: BEGIN_MILLISECONDS });
-    return query(...input);
+    const first = opening;
+    opening = undefined;
+    if (text === "commit" || text === "rollback") return NOTHING;
+    const [opened, answered] = await Promise.allSettled([
+      query({ text: first, query_timeout: BEGIN_MILLISECONDS }),
+      query(...input),
+    ]);
+    // Why it could not begin says more than that the statement came to an aborted transaction.
+    if (opened.status === "rejected") throw opened.reason;
+    if (answered.status === "rejected") throw answered.reason;
+    return answered.value;
   };
   client.query = joining as unknown as typeof client.query;
 }

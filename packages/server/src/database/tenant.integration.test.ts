@@ -1,9 +1,10 @@
-import { sql } from "kysely";
+import { CompiledQuery, sql } from "kysely";
 import { expect, it } from "vitest";
 import { newId } from "../new-id.ts";
 import { describeEachEngine } from "../testing/test-database.ts";
 import { createTestOrganization } from "../testing/test-organization.ts";
 import { asSystem, isUniqueViolation, type TenantTransaction, withSystem, withTenant } from "./index.ts";
+import { CLAIMS } from "./tenant-claims.ts";
 
 const NOTHING_CLAIMED = { role: "none", claim: "" };
 
@@ -46,6 +47,19 @@ describeEachEngine("tenant transactions", (suite) => {
       tx.selectFrom("users").selectAll().where("external_id", "=", "kept").execute(),
     );
     expect(kept).toEqual([]);
+  });
+
+  it("runs nothing without its claims: a statement behind claims that fail is not carried out", async () => {
+    const { id } = await createTestOrganization(suite.database);
+    const refused = suite.database.kysely.transaction().execute(async (tx) => {
+      await tx.executeQuery(CompiledQuery.raw(CLAIMS, [id, "nobody_of_this_name"]));
+      await addUser(tx, id, "unclaimed");
+    });
+    await expect(refused).rejects.toThrow("nobody_of_this_name");
+    const stored = await withTenant(suite.database.kysely, id, (tx) =>
+      tx.selectFrom("users").selectAll().where("external_id", "=", "unclaimed").execute(),
+    );
+    expect(stored).toEqual([]);
   });
 
   it("leaves neither role nor claim on the connection", async () => {

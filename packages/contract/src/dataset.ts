@@ -17,6 +17,9 @@ export type DatasetSplit = (typeof DATASET_SPLITS)[number];
 /** Wanted shares of the examples, 0 to 1, together 1. */
 export type SplitShares = Record<DatasetSplit, number>;
 
+/** Examples of one dataset at most: what finds near-duplicates and splits holds some hundred bytes of each in memory. */
+export const MOST_DATASET_EXAMPLES = 1_000_000;
+
 /** Which approved examples a dataset takes; what is left out does not restrict. */
 export interface DatasetSelection {
   example_types?: ExampleType[] | undefined;
@@ -43,7 +46,7 @@ const selection: z.ZodType<DatasetSelection> = z.strictObject({
   min_quality_score: z.number().min(0).max(1).optional(),
   created_after: z.iso.datetime({ offset: true }).optional(),
   created_before: z.iso.datetime({ offset: true }).optional(),
-  max_examples: z.number().int().min(1).max(1_000_000).optional(),
+  max_examples: z.number().int().min(1).max(MOST_DATASET_EXAMPLES).optional(),
 });
 
 export interface CreateDataset {

@@ -403,6 +403,7 @@ export {
   type DatasetStatus,
   EXPORT_FORMATS,
   type ExportFormat,
+  MOST_DATASET_EXAMPLES,
   type SplitShares,
   SUPERSEDING_REASONS,
   type SupersedingReason,

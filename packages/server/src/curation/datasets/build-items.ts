@@ -3,12 +3,14 @@ import {
   agentPolicy,
   type DatasetCard,
   type DatasetSelection,
+  MOST_DATASET_EXAMPLES,
   type SplitShares,
 } from "@agent-learning/contract";
 import { contributorCap, type ContributorCaps, DisjointSets } from "@agent-learning/learning";
 import type { Selectable } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import type { AgentsTable } from "../../database/schema.ts";
+import { unprocessable } from "../../http/index.ts";
 import { reviewAgentContributions } from "../trust/index.ts";
 import { agreementOf } from "./agreement.ts";
 import { assignSplits, type SplitItem, type SplitPlan } from "./assign-splits.ts";
@@ -46,6 +48,8 @@ export interface BuildInput {
   selection: StoredSelection;
   /** Rebuild from what the draft holds, knowing what it left out, rather than from everything that fits. */
   draft: Pick<DatasetCard, "excluded" | "contamination"> | undefined;
+  /** Examples that a dataset holds at most. */
+  most?: number;
 }
 
 interface Plan extends SplitPlan {
@@ -90,9 +94,18 @@ function countDuplicates(
   return { groups: sizes.size, examples: [...sizes.values()].reduce((sum, count) => sum + count, 0) };
 }
 
+function requireWithin(count: number, most: number): void {
+  if (count <= most) return;
+  const message = `fits more than ${most.toLocaleString("en-US")} examples, which is what one dataset holds`;
+  throw unprocessable(
+    "body.selection",
+    `${message}: say how many of the newest it takes in max_examples, or narrow it`,
+  );
+}
+
 async function planSplits(
   ctx: TenantContext,
-  input: BuildInput & { caps: ContributorCaps },
+  input: BuildInput & { caps: ContributorCaps; most: number },
   query: CandidateQuery,
 ): Promise<Plan> {
   const near = new NearDuplicates();
@@ -104,6 +117,7 @@ async function planSplits(
       if (end_user !== null) ofEndUsers.set(end_user, [...(ofEndUsers.get(end_user) ?? []), id]);
       items.push({ id, groupKey: group_key, previous: previous ?? undefined });
     }
+    requireWithin(items.length, input.most);
     await yieldToOthers();
   }
   const links: (readonly [number, number])[] = [];
@@ -127,8 +141,9 @@ async function planSplits(
 /**
  * Fills a draft: holds poisoned contributions back, selects examples, at most so many of one end user, splits them without leaks, leaves what the
  * agent is tested with out of train and validation, copies them with their hashes, and writes up what there is to
- * know. Two passes of a thousand rows at a time: memory grows by some hundred bytes an example, not by its text.
+ * know. Two passes of a thousand rows at a time: memory grows by some hundred bytes an example, not by its text, up to a million of them.
  * The caller holds the agent's dataset lock.
+ * @throws ProblemError unprocessable for a selection that fits more than a dataset holds
  */
 export async function buildItems(ctx: TenantContext, input: BuildInput): Promise<DatasetBuild> {
   const { agent, datasetId } = input;
@@ -141,7 +156,7 @@ export async function buildItems(ctx: TenantContext, input: BuildInput): Promise
     maximumItems: thresholds.max_items_per_contributor,
     maximumShare: thresholds.max_share_per_contributor,
   };
-  const plan = await planSplits(ctx, { ...input, caps }, query);
+  const plan = await planSplits(ctx, { ...input, caps, most: input.most ?? MOST_DATASET_EXAMPLES }, query);
   await deleteItems(ctx, datasetId);
   const cards = new CardBuilder();
   const tree = new MerkleTree();

@@ -15,6 +15,8 @@ import { examplesFromEvidence, listExamples, updateExample } from "../examples/i
 import { getExample } from "../lineage/index.ts";
 import { verifyAnnotation } from "../annotations/index.ts";
 import { annotate, type Desk, openDesk, storeExecution, storeFeedback, supply } from "../curation.testing.ts";
+import { findAgent } from "../../administration/agents/index.ts";
+import { buildItems } from "./build-items.ts";
 import { hashItem, merkleLeaf } from "./dataset-item.ts";
 import {
   archiveDataset,
@@ -172,6 +174,23 @@ describeEachEngine("datasets", (suite) => {
       .transact((ctx) => listDatasets({ ctx, input: { agentId: "my-agent", limit: 3 } }));
     expect(data.map(({ version }) => version)).toEqual(["8", "7", "6"]);
     expect(data[0]?.selection).toEqual({ min_quality_score: 0.99 });
+  });
+
+  it("refuse more than one of them holds, and say how to take fewer", async () => {
+    const desk = await openDesk(suite.database, { policy: OPEN });
+    for (let count = 0; count < 3; count += 1) await approved(desk);
+    const draft = await build(desk);
+    const rebuilt = (most: number): Promise<unknown> =>
+      desk.as("secret").transact(async (ctx) => {
+        const agent = await findAgent(ctx, desk.agentId, "body.agent_id");
+        const selection = { split: { train: 0.7, validation: 0.15, test: 0.15 } };
+        return buildItems(ctx, { datasetId: draft.id, agent, selection, draft: undefined, most });
+      });
+    await expect(rebuilt(2)).rejects.toThrow(
+      /body\.selection fits more than 2 examples.*say how many of the newest it takes in max_examples/,
+    );
+    expect(await itemsOf(desk, draft.id)).toHaveLength(3);
+    expect(await rebuilt(3)).toMatchObject({ card: { supervised_examples: 3 } });
   });
 
   it("refuse a version that exists", async () => {

@@ -142,9 +142,6 @@ export {
   type StructuredOptions,
   type StructuredRequest,
 } from "./structured/generate-structured.ts";
-export {
-  type JsonSchema,
-  schemaFault,
-  type SchemaViolation,
-  schemaViolations,
-} from "./structured/json-schema.ts";
+export { type JsonSchema, type SchemaViolation } from "./structured/json-schema.ts";
+export { schemaFault } from "./structured/schema-fault.ts";
+export { schemaViolations } from "./structured/schema-violations.ts";

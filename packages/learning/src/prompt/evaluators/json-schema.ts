@@ -1,4 +1,5 @@
-import { type JsonSchema, schemaViolations } from "../structured/json-schema.ts";
+import { type JsonSchema } from "../structured/json-schema.ts";
+import { schemaViolations } from "../structured/schema-violations.ts";
 import { type Evaluator } from "./evaluator.ts";
 import { jsonFields, type JsonFieldsOptions } from "./json-fields.ts";
 import { parseLooseJson } from "./parse-json.ts";

@@ -1,4 +1,4 @@
-import { createContext, Script } from "node:vm";
+import { guardedMatcher } from "../../text/guarded-match.ts";
 import { normaliseText } from "../../text/tokenise.ts";
 import { type Evaluator, verdict } from "./evaluator.ts";
 
@@ -10,8 +10,6 @@ export interface RegexOptions {
 }
 
 const LONGEST_PATTERN = 500;
-const LONGEST_OUTPUT = 20_000;
-const MILLISECONDS = 100;
 
 /**
  * Right when the pattern matches the output (its first 20,000 characters). The pattern may be anybody's: matching stops
@@ -23,17 +21,14 @@ export function regex({ pattern, flags = "u" }: RegexOptions): Evaluator {
     throw new RangeError(`A pattern has at most ${LONGEST_PATTERN} characters`);
   }
   if (/[^imsuv]/u.test(flags)) throw new RangeError('Flags of a pattern are "i", "m", "s", "u" and "v"');
-  const match = createMatcher(new RegExp(pattern, flags));
-  let tooSlow = false;
+  const match = guardedMatcher(new RegExp(pattern, flags));
   const evaluator: Evaluator = ({ output, expected }) => {
-    const found = tooSlow ? "too slow" : match(output.slice(0, LONGEST_OUTPUT));
-    if (found === "too slow") {
-      tooSlow = true;
+    const found = match(output);
+    if (found === "too slow")
       return verdict(false, `The pattern /${pattern}/ takes too long to match; simplify it.`);
-    }
     const format = found ? 1 : 0;
     const result = found
-      ? judgeAnswer(found.answer, expected)
+      ? judgeAnswer(found.groups?.["answer"], expected)
       : verdict(false, `The output does not match /${pattern}/${flags}.`);
     return { ...result, objectives: { ...result.objectives, format } };
   };
@@ -44,27 +39,4 @@ function judgeAnswer(answer: string | undefined, expected: string): ReturnType<t
   if (answer === undefined) return verdict(true, "");
   const feedback = `Expected the answer ${JSON.stringify(expected)}, got ${JSON.stringify(answer)}.`;
   return verdict(normaliseText(answer) === normaliseText(expected), feedback);
-}
-
-/** Runs the match under V8's watchdog, the only way to stop a regular expression that backtracks without end. */
-function createMatcher(
-  pattern: RegExp,
-): (text: string) => { answer: string | undefined } | null | "too slow" {
-  const scope: { pattern: RegExp; text: string; found: RegExpExecArray | null } = {
-    pattern,
-    text: "",
-    found: null,
-  };
-  const context = createContext(scope);
-  const script = new Script("found = pattern.exec(text)");
-  return (text) => {
-    scope.text = text;
-    try {
-      script.runInContext(context, { timeout: MILLISECONDS });
-    } catch (error) {
-      if ((error as { code?: unknown }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return "too slow";
-      throw error;
-    }
-    return scope.found ? { answer: scope.found.groups?.["answer"] } : null;
-  };
 }

@@ -1,7 +1,8 @@
 import type { JsonValue } from "../../json.ts";
 import type { GenerateRequest, GenerateResult, LanguageModel } from "../../ports.ts";
 import { parseLooseJson } from "../evaluators/parse-json.ts";
-import { type JsonSchema, schemaViolations } from "./json-schema.ts";
+import { type JsonSchema } from "./json-schema.ts";
+import { schemaViolations } from "./schema-violations.ts";
 
 /** A model gave no JSON, or none that fits its schema, as often as it was asked. */
 export class NoStructuredOutput extends Error {

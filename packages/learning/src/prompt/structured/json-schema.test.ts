@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { JsonValue } from "../../json.ts";
-import { type JsonSchema, schemaFault, schemaViolations } from "./json-schema.ts";
+import { type JsonSchema } from "./json-schema.ts";
+import { schemaFault } from "./schema-fault.ts";
+import { schemaViolations } from "./schema-violations.ts";
 
 const order: JsonSchema = {
   type: "object",
@@ -46,6 +48,84 @@ describe("schemaViolations", () => {
     expect(schemaViolations(true, 1)).toEqual([]);
   });
 
+  test("patterns, also one that would run for ever", () => {
+    const account: JsonSchema = { type: "string", pattern: "^[A-Z]{2}\\d+$" };
+    expect(schemaViolations(account, "DE12")).toEqual([]);
+    expect(schemaViolations(account, "de12")[0]?.problem).toBe("does not match /^[A-Z]{2}\\d+$/");
+    const endless: JsonSchema = { items: { pattern: "^(a+)+$" } };
+    expect(schemaFault(endless)).toBeUndefined();
+    const hostile = Array.from({ length: 50 }, (_, index) => `${"a".repeat(40)}!${index}`);
+    const found = schemaViolations(endless, hostile);
+    expect(new Set(found.map(({ problem }) => problem))).toEqual(
+      new Set(["takes too long to match against /^(a+)+$/"]),
+    );
+  });
+
+  test("references to definitions, as libraries write them", () => {
+    const invoice: JsonSchema = {
+      type: "object",
+      required: ["lines"],
+      properties: { lines: { type: "array", items: { $ref: "#/$defs/Line~1Item" } } },
+      $defs: {
+        "Line/Item": {
+          type: "object",
+          required: ["amount"],
+          properties: { amount: { $ref: "#/$defs/Amount" } },
+        },
+        Amount: { type: "number", minimum: 0 },
+      },
+    };
+    expect(schemaFault(invoice)).toBeUndefined();
+    expect(schemaViolations(invoice, { lines: [{ amount: 1 }, { amount: 2 }] })).toEqual([]);
+    expect(schemaViolations(invoice, { lines: [{ amount: 1 }, { amount: -2 }, {}] })).toEqual([
+      { path: "lines.1.amount", problem: "is below 0" },
+      { path: "lines.2", problem: 'lacks the field "amount"' },
+    ]);
+  });
+
+  test("a schema of trees, which refers to itself", () => {
+    const tree: JsonSchema = {
+      type: "object",
+      properties: { name: { type: "string" }, children: { type: "array", items: { $ref: "#" } } },
+      required: ["name"],
+    };
+    expect(schemaViolations(tree, { name: "a", children: [{ name: "b", children: [] }] })).toEqual([]);
+    expect(schemaViolations(tree, { name: "a", children: [{ name: "b", children: [{}] }] })).toEqual([
+      { path: "children.0.children.0", problem: 'lacks the field "name"' },
+    ]);
+    let deep: JsonValue = { name: "leaf" };
+    for (let depth = 0; depth < 5_000; depth += 1) deep = { name: "a", children: [deep] };
+    expect(schemaViolations(tree, deep)[0]?.problem).toContain("nested deeper");
+  });
+
+  test("definitions that lead to each other end", () => {
+    expect(schemaViolations({ allOf: [{ $ref: "#" }], type: "string" }, "a")).toEqual([]);
+    const names = Array.from({ length: 12 }, (_, index) => `d${index}`);
+    const all = names.map((name) => ({ $ref: `#/$defs/${name}` }));
+    const knot: JsonSchema = {
+      $defs: Object.fromEntries(names.map((name) => [name, { allOf: all, type: "string" }])),
+      anyOf: all,
+    };
+    expect(schemaFault(knot)).toBeUndefined();
+    expect(schemaViolations(knot, 1).length).toBeGreaterThan(0);
+    expect(schemaViolations(knot, "a").map(({ problem }) => problem)).toContain("fits none of anyOf");
+  });
+
+  test("items by place, an item that must be there, names of fields", () => {
+    const pair: JsonSchema = { prefixItems: [{ type: "string" }, { type: "number" }], items: false };
+    expect(schemaViolations(pair, ["a", 1])).toEqual([]);
+    expect(schemaViolations(pair, ["a", "b", 1])).toEqual([
+      { path: "1", problem: "is not of type number" },
+      { path: "2", problem: "is not allowed" },
+    ]);
+    expect(schemaViolations({ contains: { const: 1 } }, [2])[0]?.problem).toBe(
+      "has no item that fits contains",
+    );
+    expect(schemaViolations({ propertyNames: { pattern: "^[a-z]+$" } }, { ok: 1, Bad: 2 })).toEqual([
+      { path: "", problem: 'has the field "Bad", whose name is not allowed' },
+    ]);
+  });
+
   test("a field named like a member of every object is a field", () => {
     expect(schemaViolations({ required: ["constructor"] }, {})).toHaveLength(1);
     expect(
@@ -62,7 +142,15 @@ describe("schemaFault", () => {
     ["object", ""],
     [{ type: "text" }, "type"],
     [{ $ref: "#/x" }, "$ref"],
-    [{ properties: { a: { pattern: "(a+)+$" } } }, "properties.a.pattern"],
+    [{ $ref: "https://example.org/schema" }, "$ref"],
+    [{ $defs: { a: true }, items: { $ref: "#/$defs/b" } }, "items.$ref"],
+    [{ $defs: { a: { type: "text" } } }, "$defs.a.type"],
+    [{ $defs: [] }, "$defs"],
+    [{ properties: { a: { $defs: {} } } }, "properties.a.$defs"],
+    [{ properties: { a: { pattern: "(a+" } } }, "properties.a.pattern"],
+    [{ pattern: "a".repeat(501) }, "pattern"],
+    [{ if: {} }, "if"],
+    [{ prefixItems: [] }, "prefixItems"],
     [{ items: { minLength: -1 } }, "items.minLength"],
     [{ anyOf: [] }, "anyOf"],
     [{ anyOf: [{ maximum: "3" }] }, "anyOf.0.maximum"],

@@ -1,4 +1,5 @@
 import type { Embedder } from "../../ports.ts";
+import { BudgetExhausted } from "../ledger.ts";
 import { type Evaluator, EvaluatorUnavailable } from "./evaluator.ts";
 
 export interface EmbeddingSimilarityOptions {
@@ -23,6 +24,7 @@ export function embeddingSimilarity({ embedder, threshold = 0.8 }: EmbeddingSimi
       .embed(known ? [output] : [output, expected], { signal })
       .catch((error: unknown) => {
         signal?.throwIfAborted();
+        if (BudgetExhausted.isInstance(error)) throw error;
         const reason = error instanceof Error ? error.message : String(error);
         throw new EvaluatorUnavailable(`The embedder failed: ${reason}`, { cause: error });
       });

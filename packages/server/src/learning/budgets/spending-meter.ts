@@ -1,5 +1,11 @@
 import type { ModelSpending } from "@agent-learning/contract";
-import { BudgetExhausted, estimatePromptTokens, type LanguageModel } from "@agent-learning/learning";
+import {
+  BudgetExhausted,
+  type Embedder,
+  estimatePromptTokens,
+  estimateTokens,
+  type LanguageModel,
+} from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
 import { LIMITS } from "./budget.ts";
 import { addSpending, type BudgetRow, readBudgetRow, readRunSpending, readSpending } from "./store.ts";
@@ -16,6 +22,8 @@ export class OrganizationBudgetSpent extends BudgetExhausted {
 export interface SpendingMeter {
   /** The model, counted. Rejects with `OrganizationBudgetSpent` before a call that the budget does not carry. */
   metered(model: LanguageModel): LanguageModel;
+  /** The embedder likewise: a request counts as a call, its texts as the tokens that they are estimated at, without a cost. */
+  meteredEmbedder(embedder: Embedder): Embedder;
   /** Set once a call was refused. */
   readonly exhausted: OrganizationBudgetSpent | undefined;
   /** Writes what is not written yet. */
@@ -70,31 +78,51 @@ export async function openSpendingMeter(ctx: Context, runId: string): Promise<Sp
     }
   };
 
+  /** Makes a call that may take `tokens`, and counts what it took; one that failed was made all the same. */
+  const count = async <T>(
+    tokens: number,
+    call: () => Promise<T>,
+    took: (answer: T) => Omit<ModelSpending, "calls">,
+  ): Promise<T> => {
+    const estimate = { calls: 1, tokens, cost: 0 };
+    refuseUnlessCarried(estimate);
+    add(underWay, estimate, 1);
+    try {
+      const answer = await call();
+      add(pending, { ...took(answer), calls: 0 }, 1);
+      return answer;
+    } finally {
+      add(underWay, estimate, -1);
+      pending.calls += 1;
+      if (pending.calls >= WRITE_CALLS || performance.now() - written >= WRITE_MILLISECONDS)
+        // What could not be written stays to be written.
+        await flush().catch(() => undefined);
+    }
+  };
+
   const metered = (model: LanguageModel): LanguageModel => ({
     ...(model.prefill === undefined ? {} : { prefill: model.prefill }),
-    generate: async (request) => {
-      const tokens = estimatePromptTokens(request.messages) + request.maxTokens;
-      const estimate = { calls: 1, tokens, cost: 0 };
-      refuseUnlessCarried(estimate);
-      add(underWay, estimate, 1);
-      try {
-        const answer = await model.generate(request);
-        add(pending, { ...usage(answer), calls: 0 }, 1);
-        return answer;
-      } finally {
-        add(underWay, estimate, -1);
-        // A call that failed was made all the same.
-        pending.calls += 1;
-        if (pending.calls >= WRITE_CALLS || performance.now() - written >= WRITE_MILLISECONDS)
-          // What could not be written stays to be written.
-          await flush().catch(() => undefined);
-      }
+    generate: (request) =>
+      count(estimatePromptTokens(request.messages) + request.maxTokens, () => model.generate(request), usage),
+  });
+
+  const meteredEmbedder = (embedder: Embedder): Embedder => ({
+    name: embedder.name,
+    embed: (texts, options) => {
+      // Embedders do not say what they took.
+      const tokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+      return count(
+        tokens,
+        () => embedder.embed(texts, options),
+        () => ({ tokens, cost: 0 }),
+      );
     },
   });
 
   await flush();
   return {
     metered,
+    meteredEmbedder,
     get exhausted() {
       return exhausted;
     },

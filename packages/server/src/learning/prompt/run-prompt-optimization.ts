@@ -38,14 +38,25 @@ export async function runPromptOptimization({
   });
 }
 
-/** The same context, whose models are counted: also those that the release gate asks. */
+/** The same context, whose models and embedder are counted: also those that the release gate asks. */
 export function withMeter(ctx: Context, meter: SpendingMeter): Context {
-  const { models } = ctx.services;
+  const { models, embedders } = ctx.services;
+  const loadEmbedder: typeof embedders.load = async () => {
+    const embedder = await embedders.load();
+    return embedder === undefined ? undefined : meter.meteredEmbedder(embedder);
+  };
   const load: typeof models.load = async (variant): Promise<LanguageModel | undefined> => {
     const model = await models.load(variant);
     return model === undefined ? undefined : meter.metered(model);
   };
-  return { ...ctx, services: { ...ctx.services, models: { ...models, load } } };
+  return {
+    ...ctx,
+    services: {
+      ...ctx.services,
+      models: { ...models, load },
+      embedders: { ...embedders, load: loadEmbedder },
+    },
+  };
 }
 
 interface Work {

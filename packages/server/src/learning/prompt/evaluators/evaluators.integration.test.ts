@@ -1,4 +1,4 @@
-import type { Problem, TrainingRun } from "@agent-learning/contract";
+import type { LearningBudget, Problem, TrainingRun } from "@agent-learning/contract";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { json, withSystem } from "../../../database/index.ts";
 import {
@@ -50,7 +50,7 @@ describeEachEngine("evaluators of a prompt optimisation", (context) => {
       [{ evaluator: { kind: "webhook", url: "http://127.0.0.1/score" } }, "evaluator.url", 422],
       [{ evaluator: { kind: "webhook", url: "https://10.0.0.1/score" } }, "evaluator.url", 422],
       [{ evaluator: schema({ $ref: "#/b" }) }, "evaluator.schema.properties.a.$ref", 422],
-      [{ evaluator: schema({ pattern: "(a+)+$" }) }, "evaluator.schema.properties.a.pattern", 422],
+      [{ evaluator: schema({ pattern: "(a+" }) }, "evaluator.schema.properties.a.pattern", 422],
       [{ evaluator: { kind: "regex", pattern: "(" } }, "evaluator.pattern", 400],
       [{ evaluator: { kind: "numeric", absolute: -1 } }, "evaluator.absolute", 400],
       [{ evaluator: { kind: "vote" } }, "evaluator.kind", 400],
@@ -139,21 +139,36 @@ describeEachEngine("evaluators of a prompt optimisation", (context) => {
     expect(run.metrics).toMatchObject({ outcome: BETTER });
   });
 
-  it("measures meaning with the embedder", async () => {
+  it("measures meaning with the embedder, and counts what it asks towards the organization's budget", async () => {
+    let asked = 0;
     const embedder = {
       name: "letters",
-      embed: async (texts: readonly string[]) =>
-        texts.map((text) =>
+      embed: async (texts: readonly string[]) => {
+        asked += 1;
+        return texts.map((text) =>
           "abcdefghijklmnopqrstuvwxyz".split("").map((letter) => text.split(letter).length - 1),
-        ),
+        );
+      },
     };
-    const { optimise, addExamples, putIntoService } = await open({
+    const { optimise, addExamples, putIntoService, call, organization } = await open({
       embedders: { configured: true, load: async () => embedder },
     });
     await putIntoService(BEGINNER);
     await addExamples(30);
-    const run = await optimise({ evaluator: { kind: "embedding_similarity", threshold: 0.95 } });
-    expect(run.metrics).toMatchObject({ outcome: BETTER });
+    const evaluator = { kind: "embedding_similarity", threshold: 0.95 };
+    const run = await optimise({ evaluator });
+    expect(run.metrics).toMatchObject({ outcome: BETTER, spent: { calls: asked } });
+    const { spent } = await call<LearningBudget>("GET", "/budget");
+    expect(spent).toMatchObject({ calls: asked, cost: 0 });
+    expect(spent.tokens).toBeGreaterThan(asked);
+    const limit = asked + 5;
+    await call("PUT", "/budget", { max_calls: limit }, organization.members.admin.key);
+    const stopped = await optimise({ evaluator, seed: 2 });
+    expect(stopped.metrics).toMatchObject({
+      outcome: "seed_kept",
+      reasons: [expect.stringContaining(`budget of ${limit} calls`)],
+      spent: { calls: 5 },
+    });
     const { baseline_score } = run.metrics["gate"] as { baseline_score: number };
     expect(baseline_score).toBeGreaterThan(0.4);
   });

@@ -2,6 +2,10 @@ import type { ClientBase } from "pg";
 import { describe, expect, it } from "vitest";
 import { CLAIMS, joinBeginAndClaims } from "./tenant-claims.ts";
 
+function sender(client: ClientBase): (...input: unknown[]) => Promise<unknown> {
+  return (...input) => (client.query as unknown as (...given: unknown[]) => Promise<unknown>)(...input);
+}
+
 function recording(): { send: (...input: unknown[]) => Promise<unknown>; sent: unknown[] } {
   const sent: unknown[] = [];
   const client = {
@@ -10,9 +14,7 @@ function recording(): { send: (...input: unknown[]) => Promise<unknown>; sent: u
     escapeLiteral: (text: string) => `'${text.replaceAll("'", "''")}'`,
   } as unknown as ClientBase;
   joinBeginAndClaims(client);
-  const send = (...input: unknown[]): Promise<unknown> =>
-    (client.query as unknown as (...given: unknown[]) => Promise<unknown>)(...input);
-  return { send, sent };
+  return { send: sender(client), sent };
 }
 
 describe("joinBeginAndClaims", () => {
@@ -41,7 +43,7 @@ describe("joinBeginAndClaims", () => {
       escapeLiteral: (text: string) => text,
     } as unknown as ClientBase;
     joinBeginAndClaims(client);
-    const send = client.query as unknown as (...given: unknown[]) => Promise<unknown>;
+    const send = sender(client);
     await send("begin");
     await send(CLAIMS, ["organization", "role"]);
     const answer = send("SELECT 1", []);
@@ -58,7 +60,7 @@ describe("joinBeginAndClaims", () => {
       escapeLiteral: (text: string) => text,
     } as unknown as ClientBase;
     joinBeginAndClaims(client);
-    const send = client.query as unknown as (...given: unknown[]) => Promise<unknown>;
+    const send = sender(client);
     await send("begin");
     await send(CLAIMS, ["organization", "role"]);
     await expect(send("SELECT 1", [])).rejects.toThrow("role does not exist");

@@ -13,7 +13,14 @@ export type {
 export { NotRecorded, type RecordedCall, recordModel, replayModel } from "./replay/recorded-model.ts";
 export { createRandom, randomInteger, shuffled } from "./random.ts";
 export { runBounded, type RunBoundedOptions } from "./run-bounded.ts";
-export { type Bm25Index, type Bm25Options, createBm25Index, type Match } from "./text/bm25.ts";
+export {
+  type Bm25Index,
+  type Bm25Options,
+  createBm25Index,
+  type Match,
+  streamBm25,
+  type StreamedBm25,
+} from "./text/bm25.ts";
 export { normaliseText, terms, words } from "./text/tokenise.ts";
 export * from "./prompt/index.ts";
 export {

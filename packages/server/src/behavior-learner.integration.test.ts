@@ -74,6 +74,27 @@ describeEachEngine("BehaviorLearner", (suite) => {
     expect(rest.examples.map(({ id }) => id)).toEqual([corrected.id]);
   });
 
+  it("finds what experts did in cases like this one, and nothing that nobody approved", async () => {
+    const desk = await openDesk(suite.database, { policy: LENIENT });
+    const learner = new BehaviorLearner(desk.as("secret"));
+    const show = (input: string) =>
+      learner.learnFromDemonstration({ agentId: "my-agent", input, output: "Done." });
+    const parcel = await show("Where is my parcel, it was sent on Monday?");
+    const pending = await show("My parcel is lost");
+    const invoice = await show("Please send the invoice for us");
+    const late = await show("The parcel of a friend came on Monday, mine did not");
+    for (const { id } of [parcel, invoice, late]) await annotate(desk.as("reviewer"), id);
+    const nearest = await learner.nearestExpertExamples("my-agent", "a parcel of Monday");
+    expect(nearest.map(({ example }) => example.id)).toEqual([parcel.id, late.id]);
+    expect(nearest[0]?.score).toBeGreaterThan(nearest[1]?.score ?? 0);
+    expect(nearest.some(({ example }) => example.id === pending.id)).toBe(false);
+    const one = await learner.nearestExpertExamples("my-agent", "invoice, parcel", { limit: 1 });
+    expect(one.map(({ example }) => example.id)).toEqual([invoice.id]);
+    expect(await learner.nearestExpertExamples("my-agent", "weather")).toEqual([]);
+    await expect(learner.nearestExpertExamples("my-agent", "")).rejects.toThrow(ProblemError);
+    await expect(learner.nearestExpertExamples("nobody", "parcel")).rejects.toThrow(ProblemError);
+  });
+
   it("generates the dataset that the API builds: a draft, or frozen where the thresholds are met", async () => {
     const desk = await openDesk(suite.database, { policy: LENIENT });
     for (let index = 0; index < 5; index += 1) await approved(desk, `question number ${index}`);

@@ -11,11 +11,20 @@ import {
   type LearningExample,
   type SplitShares,
 } from "@agent-learning/contract";
+import { z } from "zod";
 import type { Context } from "./context.ts";
 import { createDataset, freezeDataset } from "./curation/datasets/index.ts";
-import { createDemonstration, createExample, listApprovedExamples } from "./curation/examples/index.ts";
+import {
+  createDemonstration,
+  createExample,
+  listApprovedExamples,
+  nearestApprovedExamples,
+  type NearExample,
+} from "./curation/examples/index.ts";
 import { parseInput } from "./http/parse-input.ts";
 import { extractPatterns } from "./learning/index.ts";
+
+const nearQuery = z.object({ near: z.string().min(1).max(20_000), limit: z.number().int().min(1).max(100) });
 
 /** How an expert does it. */
 export interface DemonstrationInput {
@@ -128,6 +137,25 @@ export class BehaviorLearner {
   async extractPatterns(agentId: string, options: { days?: number } = {}): Promise<BehaviorPatterns> {
     const { days } = parseInput(behaviorPatternsQuery, options, "query");
     return this.#context.transact((ctx) => extractPatterns({ ctx, input: { agent: agentId, days } }));
+  }
+
+  /**
+   * The approved demonstrations and corrections whose inputs are most like a text, the most similar first: what an expert did in a case like
+   * this one. Those that share no word with it are left out.
+   * @param limit at most so many, 1 to 100; default 5
+   */
+  async nearestExpertExamples(
+    agentId: string,
+    near: string,
+    { limit = 5 }: { limit?: number } = {},
+  ): Promise<NearExample[]> {
+    const input = parseInput(nearQuery, { near, limit }, "query");
+    return this.#context.transact((ctx) =>
+      nearestApprovedExamples({
+        ctx,
+        input: { agentId, exampleTypes: ["demonstration", "correction"], ...input },
+      }),
+    );
   }
 
   /** Approved demonstrations and corrections of an agent, oldest first; `after` is the last one's id of the page before. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createBm25Index } from "./bm25.ts";
+import { createBm25Index, streamBm25 } from "./bm25.ts";
 
 const documents = fc.array(fc.array(fc.constantFrom("a", "b", "c", "d", "e"), { maxLength: 8 }), {
   maxLength: 12,
@@ -83,5 +83,19 @@ describe("createBm25Index", () => {
   test("an empty index finds nothing", () => {
     expect(createBm25Index([]).search(["a"], 3)).toEqual([]);
     expect(createBm25Index([[], []]).search(["a"], 3)).toEqual([]);
+  });
+});
+
+describe("streamBm25", () => {
+  test("scores every document as the formula does", () => {
+    fc.assert(
+      fc.property(documents, query, (all, asked) => {
+        const streamed = streamBm25(asked);
+        for (const document of all) streamed.count(document);
+        const expected = reference(all, asked);
+        for (const [place, document] of all.entries())
+          expect(streamed.score(document)).toBeCloseTo(expected[place] ?? 0, 12);
+      }),
+    );
   });
 });

@@ -84,6 +84,41 @@ export function createBm25Index(
   };
 }
 
+/** The scores of one query for documents that are not kept: all are counted in one pass and scored in a second. */
+export interface StreamedBm25 {
+  /** First pass. */
+  count(document: readonly string[]): void;
+  /** Second pass: the score of a document that was counted, as an index of all of them would have it; 0 where no term is shared. */
+  score(document: readonly string[]): number;
+}
+
+/** BM25 as `createBm25Index` has it, in memory that does not grow with the documents. A term that the query repeats counts once. */
+export function streamBm25(query: readonly string[], { k1 = 1.2, b = 0.75 }: Bm25Options = {}): StreamedBm25 {
+  const holders = new Map(query.map((term) => [term, 0]));
+  let size = 0;
+  let length = 0;
+  return {
+    count(document) {
+      size += 1;
+      length += document.length;
+      for (const term of new Set(document)) {
+        const known = holders.get(term);
+        if (known !== undefined) holders.set(term, known + 1);
+      }
+    },
+    score(document) {
+      const meanLength = length / size || 1;
+      let score = 0;
+      for (const [term, held] of holders) {
+        const count = document.reduce((sum, other) => (other === term ? sum + 1 : sum), 0);
+        if (count > 0)
+          score += inverseFrequency(size, held) * saturation(count, document.length / meanLength, k1, b);
+      }
+      return score;
+    },
+  };
+}
+
 const inverseFrequency = (size: number, holders: number): number =>
   Math.log(1 + (size - holders + 0.5) / (holders + 0.5));
 

@@ -7,6 +7,7 @@ export { examplesFromEvidence } from "./examples-from-evidence.ts";
 export { groupKeyOf } from "./group-key.ts";
 export { type ApprovedExamplesInput, listApprovedExamples } from "./list-approved-examples.ts";
 export { listExamples } from "./list-examples.ts";
+export { nearestApprovedExamples, type NearExample } from "./nearest-approved-examples.ts";
 export { presentExample } from "./present-example.ts";
 export { retireTasks } from "./retire-tasks.ts";
 export { exampleRoutes } from "./routes.ts";

@@ -84,7 +84,7 @@ describeEachEngine("BehaviorLearner", (suite) => {
     const invoice = await show("Please send the invoice for us");
     const late = await show("The parcel of a friend came on Monday, mine did not");
     for (const { id } of [parcel, invoice, late]) await annotate(desk.as("reviewer"), id);
-    const nearest = await learner.nearestExpertExamples("my-agent", "a parcel of Monday");
+    const nearest = await learner.nearestExpertExamples("my-agent", "Monday parcel");
     expect(nearest.map(({ example }) => example.id)).toEqual([parcel.id, late.id]);
     expect(nearest[0]?.score).toBeGreaterThan(nearest[1]?.score ?? 0);
     expect(nearest.some(({ example }) => example.id === pending.id)).toBe(false);

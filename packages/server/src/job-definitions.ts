@@ -1,4 +1,5 @@
 import { expireHeldFeedback } from "./collection/index.ts";
+import { rescoreJob } from "./curation/annotations/index.ts";
 import { rebuildErasedJob } from "./curation/datasets/index.ts";
 import { embeddingJob, embeddingSchedule } from "./curation/documents/index.ts";
 import { retentionSchedule } from "./curation/retention/index.ts";
@@ -14,6 +15,7 @@ export const jobDefinitions: readonly JobDefinition[] = [
   ...learningJobs,
   gateJob,
   rebuildErasedJob,
+  rescoreJob,
   embeddingJob,
 ];
 

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
 
 /** Answers to gold that count: people change. */
-const NEWEST = 200;
+export const NEWEST_GOLD = 200;
 /** Nobody counts nothing: where all fail, their scores are still told apart. */
 const LEAST = 0.02;
 
@@ -18,7 +18,7 @@ export async function readGoldRecords(
       SELECT count(*) FILTER (WHERE gold_agreed)::int AS agreed, count(*) FILTER (WHERE NOT gold_agreed)::int AS disagreed
       FROM (SELECT gold_agreed FROM expert_annotations
         WHERE organization_id = ${ctx.organizationId} AND expert_id = p.id AND gold_agreed IS NOT NULL
-        ORDER BY id DESC LIMIT ${NEWEST}) AS newest) AS n`.execute(ctx.tx);
+        ORDER BY id DESC LIMIT ${NEWEST_GOLD}) AS newest) AS n`.execute(ctx.tx);
   return new Map(rows.map(({ user_id, agreed, disagreed }) => [user_id, { agreed, disagreed }]));
 }
 

@@ -16,13 +16,16 @@ import {
   takeBackExamples,
   unverify,
 } from "./erase-store.ts";
+import { RESCORE_JOB } from "./rescore-reviews.ts";
+import { readLeanings } from "./rescore-store.ts";
 import { retellReview } from "./retell-review.ts";
 
 const PAGE = 100;
 
 /**
  * Takes a person's judgements out of everything that rests on them: their annotations, verifications and known answers are gone, with
- * what was counted of them, and the reviews that they took part in are told anew from what others said. What was said of the person's own
+ * what was counted of them, and the reviews that they took part in are told anew from what others said; a job scores anew the others whose
+ * scores leant on theirs. What was said of the person's own
  * examples goes too. Example by example, so that memory does not grow with their history; once more changes nothing.
  * @param examples the person's own, of those that no erasure has emptied yet
  * @returns how many annotations are gone, and how many reviews were told anew
@@ -33,6 +36,7 @@ export async function eraseJudgements(
 ): Promise<{ annotations: number; reviews: number }> {
   await lockAnnotator(ctx, userId);
   const own = examples.map(({ id }) => id);
+  const leanings = await readLeanings(ctx, userId, own);
   const counted = new CounterLedger();
   await takeBackAnnotations(ctx, counted, userId, own);
   await takeBackExamples(ctx, counted, own, { day: GAUGE_DAY, metric: TOTAL_EXAMPLES });
@@ -52,6 +56,8 @@ export async function eraseJudgements(
     }
   }
   await fold(ctx, ledger);
+  for (const { agentId, since } of leanings)
+    await ctx.services.jobs.enqueue(ctx, RESCORE_JOB, { agentId, since: since.toISOString() });
   return { annotations, reviews };
 }
 

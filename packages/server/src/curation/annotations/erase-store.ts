@@ -28,12 +28,12 @@ async function takeBack(
 }
 
 /** The mean of the dimensions that an annotation `a` gives, added up in the order in which they were when it was counted. */
-const MEAN = sql`(COALESCE(a.technical_accuracy::float8, 0) + COALESCE(a.professional_quality::float8, 0)
+export const MEAN: RawBuilder<unknown> = sql`(COALESCE(a.technical_accuracy::float8, 0) + COALESCE(a.professional_quality::float8, 0)
   + COALESCE(a.completeness::float8, 0) + COALESCE(a.clarity::float8, 0))
   / NULLIF(num_nonnulls(a.technical_accuracy, a.professional_quality, a.completeness, a.clarity), 0)`;
 
 /** Annotations by a person, and by whomever of these examples. */
-function annotationsOf(
+export function annotationsOf(
   ctx: TenantContext,
   userId: string,
   exampleIds: readonly string[],

@@ -9,6 +9,7 @@ export { listAnnotationQueue } from "./list-queue.ts";
 export { presentAnnotation } from "./present-annotation.ts";
 export { type QualityVote, qualityScore } from "./quality-score.ts";
 export { annotationQueueStatistics } from "./queue-statistics.ts";
+export { rescoreJob, rescoreReviews } from "./rescore-reviews.ts";
 export { annotationRoutes } from "./routes.ts";
 export { settleReview } from "./settle.ts";
 export { insertAnnotation, readAnnotationsOf } from "./store.ts";

@@ -40,8 +40,18 @@ export async function scoreOf(
   agentId: string,
   annotations: readonly AnnotationRow[],
   weights: ReadonlyMap<string, number>,
-  { decision, comparison }: { decision: Decision; comparison: Comparison | null },
+  outcome: { decision: Decision; comparison: Comparison | null },
 ): Promise<number | null> {
+  return scoreFrom(annotations, weights, outcome, await readMeanQuality(ctx, agentId, outcome.decision));
+}
+
+/** The same, where the mean that it leans towards is known. */
+export function scoreFrom(
+  annotations: readonly AnnotationRow[],
+  weights: ReadonlyMap<string, number>,
+  { decision, comparison }: { decision: Decision; comparison: Comparison | null },
+  mean: number | null,
+): number | null {
   const votes = annotations
     .filter((row) => row.decision === decision)
     .map((row) => {
@@ -54,7 +64,7 @@ export async function scoreOf(
         trust: weights.get(row.expert_id) ?? 1,
       };
     });
-  return qualityScore(votes, await readMeanQuality(ctx, agentId, decision));
+  return qualityScore(votes, mean);
 }
 
 /** What a pair says once people agree on it. A tie expects neither output. */

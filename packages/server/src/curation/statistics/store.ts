@@ -47,7 +47,7 @@ async function readDay(
 }
 
 /** Annotation quality is averaged over so many days. */
-const QUALITY_DAYS = 90;
+export const QUALITY_DAYS = 90;
 
 /** Mean quality of the agent's annotations with this decision over the last 90 days, 0 to 1, or null without any. */
 export async function readMeanQuality(

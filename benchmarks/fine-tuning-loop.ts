@@ -165,6 +165,17 @@ try {
   report.line(
     `${estimate.rows.train} rows, ${estimate.tokens} tokens, ${estimate.steps ?? 0} steps, about ${estimate.seconds ?? 0} s.`,
   );
+  // While the model answers on all cores, the server in the same process may drop a connection.
+  const look = async (): Promise<TrainingRun> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await engineer.get<TrainingRun>(path);
+      } catch (error) {
+        if (!(error instanceof TypeError) || tries === 10) throw error;
+        await sleep(1_000);
+      }
+    }
+  };
   const launcher = experts[2]?.api;
   must(launcher !== undefined, "nobody can start it");
   const started = performance.now();
@@ -172,7 +183,7 @@ try {
   let run = draft;
   const bar = report.bar("steps", estimate.steps ?? 0);
   for (let shown = 0; run.status !== "completed"; await sleep(1_000)) {
-    run = await engineer.get<TrainingRun>(path);
+    run = await look();
     must(run.status !== "failed" && run.status !== "cancelled", JSON.stringify(run.error));
     bar.tick((run.current_step ?? 0) - shown);
     shown = run.current_step ?? 0;
@@ -193,7 +204,7 @@ try {
   must(own === "refused", "the launcher approved an own run");
   await lead.post(`${path}/review`, { decision: "approved", notes: "Compared the rows." });
   while (run.phase !== "staging") {
-    run = await engineer.get<TrainingRun>(path);
+    run = await look();
     must(run.phase !== "failed", JSON.stringify(run.error));
     await sleep(500);
   }
@@ -247,7 +258,7 @@ try {
       usersPerHour: { canary: 1_000, later: 120 },
       label: "hours of the canary",
     });
-    run = await engineer.get<TrainingRun>(path);
+    run = await look();
     const serving = await engineer.get<{ default_version_id: string }>(`/agents/${world.agent.slug}/serving`);
     report.line(`Rollout ${ended.status} after ${world.hours()} h; the run is ${run.phase ?? ""}.`);
     must(run.phase === "promoted", `the run is ${run.phase ?? ""}: ${ended.rollback_reason ?? ""}`);

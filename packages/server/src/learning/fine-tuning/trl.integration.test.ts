@@ -245,6 +245,58 @@ describeEachEngine("fine-tuning by a trainer of its own", (suite) => {
     expect(await attempts(id)).toBe(4);
   });
 
+  it("goes on from its checkpoint when the disk has room again", async () => {
+    const failAt = { step: 2, kind: "infrastructure", message: "The disk is full: No space left on device" };
+    bench.behave({ steps: 4, failAt });
+    const id = await start();
+    await look(id, async () => (await bench.events(id)).some(({ type }) => type === "retried"));
+    bench.behave({ steps: 4 });
+    expect(await bench.until(id, "awaiting_review", "failed")).toMatchObject({ phase: "awaiting_review" });
+    const events = await bench.events(id);
+    expect(events.find(({ type }) => type === "retried")?.data["message"]).toContain("The disk is full");
+    expect(events.flatMap(({ type, data }) => (type === "log" ? (data["lines"] as string[]) : []))).toContain(
+      "training by sft from step 2",
+    );
+  });
+
+  it.each([
+    ["dpo", undefined, "dpo", ["chosen", "prompt", "rejected"]],
+    ["dpo", "kto", "kto", ["completion", "label", "prompt"]],
+    ["rlhf", "reward", "reward", ["chosen", "prompt", "rejected"]],
+    ["lora", "dpo", "dpo", ["chosen", "prompt", "rejected"]],
+    ["lora", undefined, "sft", ["messages"]],
+  ])("gives the trainer what %s by %s needs", async (type, asked, method, fields) => {
+    bench.behave({ steps: 10_000, milliseconds: 5 });
+    const config = asked === undefined ? {} : { method: asked };
+    const id = await start({ training_type: type, config });
+    await look(id, (run) => (run.current_step ?? 0) > 0);
+    const { work } = await bench.stored(id);
+    const run = JSON.parse(await readFile(join(work, "run.json"), "utf8")) as Record<string, unknown>;
+    expect(run).toMatchObject({ method, export_gguf: method !== "reward" });
+    const [row] = (await readFile(join(work, "train.jsonl"), "utf8")).split("\n");
+    expect(Object.keys(JSON.parse(row ?? "{}") as object).toSorted()).toEqual(fields);
+    await bench.post(id, "cancel");
+    await bench.until(id, "cancelled");
+  });
+
+  it("refuses what cannot be trained on, in words, before anything is started", async () => {
+    const refused = async (body: Record<string, unknown>): Promise<string> => {
+      const drafted = await bench.draft(body);
+      expect(drafted.status, JSON.stringify(drafted.body)).toBe(202);
+      const answer = await bench.post(drafted.body.id, "start");
+      expect(answer.status).toBe(422);
+      expect(await bench.read(drafted.body.id)).toMatchObject({ phase: "draft" });
+      return JSON.stringify(answer.body);
+    };
+    // A dataset is made of all examples that there are: the small one comes first.
+    expect(await refused({ dataset_id: await bench.dataset(3) })).toContain("are the least");
+    const dataset = await bench.dataset(20);
+    // Each message and the instruction are longer than sixteen tokens.
+    expect(await refused({ dataset_id: dataset, hyperparameters: { max_length: 16 } })).toContain(
+      "longer than 16 tokens",
+    );
+  });
+
   it("stops a trainer that hangs, by the database's clock, and starts it again", async () => {
     bench.behave({ steps: 6, hangAt: 3 });
     const id = await start();

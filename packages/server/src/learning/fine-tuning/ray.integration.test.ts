@@ -97,6 +97,17 @@ describeEachEngine("fine-tuning on a Ray cluster", (suite) => {
     expect(cluster.jobs).toEqual([]);
   });
 
+  it("leaves no rows lying about, though the head does not answer", async () => {
+    bench.behave({ steps: 10_000, milliseconds: 5 });
+    const id = await start();
+    await look(id, (run) => (run.current_step ?? 0) > 0);
+    const { work } = await bench.stored(id);
+    cluster.isDown = true;
+    await bench.post(id, "cancel");
+    await bench.until(id, "cancelled");
+    expect(existsSync(work)).toBe(false);
+  });
+
   it("goes on from the checkpoint when a node takes the trainer with it", async () => {
     bench.behave({ steps: 6, dieAt: 3 });
     const id = await start();

@@ -134,10 +134,13 @@ export function createFileTrainerBackend(config: Config, launcher: TrainerLaunch
     },
     forget: async (handle) => {
       const { work } = workOf(handle);
-      await launcher.kill(handle, work);
-      await launcher.forget?.(work);
-      // The rows of people are in there.
-      await rm(work, { recursive: true, force: true });
+      try {
+        await launcher.kill(handle, work);
+        await launcher.forget?.(work);
+      } finally {
+        // The rows of people are in there: they go, whether or not the launcher answers.
+        await rm(work, { recursive: true, force: true });
+      }
     },
   };
 

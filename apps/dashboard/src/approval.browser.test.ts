@@ -1,32 +1,20 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../../../packages/react/src/testing/chromium.ts";
 import { addColleague, type Api, createApi } from "./testing/api.ts";
+import { barriers, excess, picture, settled, VIEWS } from "./testing/look-at.ts";
 import { openPage } from "./testing/open-browser.ts";
 import { startServer, type TestServer } from "./testing/start-server.ts";
 import type { LearningExample } from "./testing/wire.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const GOOD = { technical_accuracy: 1, professional_quality: 1, completeness: 1, clarity: 1 };
 const SHOWN = 48;
 
-interface AxeResult {
-  violations: { id: string; nodes: { html: string }[] }[];
-}
 interface Run {
   id: string;
   status: string;
   candidate_version_id: string | null;
   review_status: string;
-}
-
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate<AxeResult>("axe.run(document)");
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
 
 describeInChromium("approving what was learned from experts", () => {
@@ -78,7 +66,13 @@ describeInChromium("approving what was learned from experts", () => {
       input_text: `question ${index}`,
       output_text: "answer",
       status: "succeeded",
-      metadata: { tool_calls: [WORK[index % 3], WORK[(index * 7) % 3]].map((tool) => ({ tool })) },
+      metadata: {
+        tool_calls: [WORK[index % 3], WORK[(index * 7) % 3]].map((tool) => ({
+          tool,
+          failed: tool === "translate" && index % 4 === 0,
+          duration_ms: 40 + index,
+        })),
+      },
     }));
     await admin.post("/executions", { executions });
     run = await admin.post<Run>("/training-runs", {
@@ -124,12 +118,8 @@ describeInChromium("approving what was learned from experts", () => {
     await page.getByText("You may not decide").waitFor();
     expect(await page.getByRole("button", { name: "Review" }).count()).toBe(0);
     expect(await barriers(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    );
-    const folder = process.env["SCREENSHOTS"];
-    if (folder !== undefined)
-      await page.screenshot({ path: join(folder, `approval-${theme}-${width}.png`), fullPage: true });
+    expect(await excess(page)).toEqual([]);
+    await picture(page, `approval-${theme}-${width}`);
     expect(offences).toEqual([]);
     await context.close();
   });
@@ -149,6 +139,56 @@ describeInChromium("approving what was learned from experts", () => {
     });
     const version = await admin.get<Run>(`/agents/support/versions/${run.candidate_version_id}`);
     expect(version.review_status).toBe("approved");
+    expect(offences).toEqual([]);
+    await context.close();
+  });
+
+  it.each(VIEWS)("shows how work is done as a graph with its rows, in %s at %i px", async (theme, width) => {
+    const { context, page, offences } = await openPage(browser, server.url, {
+      key: server.adminKey,
+      colorScheme: theme,
+      reducedMotion: "reduce",
+      viewport: { width, height: 900 },
+    });
+    await page.goto(`${server.url}/behavior?agent=support`);
+    await page.getByText(/Experts work differently in \d+ ways?/).waitFor();
+    await settled(page);
+    expect(await barriers(page)).toEqual([]);
+    await expect.poll(() => excess(page)).toEqual([]);
+    await picture(page, `behavior-${theme}-${width}`);
+    expect(offences).toEqual([]);
+    await context.close();
+  });
+
+  it("leads from a call in the graph to its runs, by keyboard, and keeps the choice in the address", async () => {
+    const { context, page, offences } = await openPage(browser, server.url, { key: server.adminKey });
+    await page.goto(`${server.url}/behavior?agent=support&side=agent`);
+    const box = page.getByRole("button", { name: /^translate.*fail/ });
+    await box.focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.url()).toContain("tool=translate");
+    await page.getByRole("heading", { name: "Steps from and to translate" }).waitFor();
+    const row = page
+      .getByRole("region", { name: /^Calls, failures/ })
+      .getByRole("row", { name: /translate/ });
+    expect(await row.textContent()).toMatch(/\d+\.\d\s%\s*\d+\s% to \d+\s%/);
+    await row.getByRole("link", { name: "Run with translate 1" }).click();
+    // A run in which it failed comes first.
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await expect.poll(() => page.url()).toContain("/executions/");
+    await page.goBack();
+    await page.getByRole("button", { name: /^translate.*calls/ }).waitFor();
+    await page.locator("label.choice", { hasText: /^Of/ }).locator("select").selectOption("experts");
+    await expect.poll(() => page.url()).not.toContain("tool=");
+    await page.getByRole("button", { name: /^lookup_order.*48 calls/ }).waitFor();
+    await page
+      .getByText(/runs show it/)
+      .first()
+      .click();
+    await page.getByRole("link", { name: "Demonstration 1", exact: true }).first().click();
+    await page.getByRole("heading", { name: "Demonstration example" }).waitFor();
+    await page.goto(`${server.url}/behavior?agent=support&days=7`);
+    await page.getByText(/Orders that runs have in common/).waitFor();
     expect(offences).toEqual([]);
     await context.close();
   });

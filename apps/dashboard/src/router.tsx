@@ -187,6 +187,19 @@ const run = createRoute({
   component: lazyRouteComponent(() => import("./pages/runs/run.tsx"), "RunPage"),
 });
 
+const behavior = createRoute({
+  getParentRoute,
+  path: "/behavior",
+  validateSearch: ({ days, side, tool, least }: Record<string, unknown>) =>
+    compact({
+      days: daysOf(days),
+      side: oneOf(side, ["experts", "agent"]),
+      tool: textOf(tool),
+      least: oneOf(textOf(least), ["0", "15", "30"]),
+    }),
+  component: lazyRouteComponent(() => import("./pages/behavior/behavior.tsx"), "Behavior"),
+});
+
 const budget = createRoute({
   getParentRoute,
   path: "/budget",
@@ -318,6 +331,7 @@ export const router = createRouter({
     dataset,
     runs,
     run,
+    behavior,
     budget,
     experiments,
     experiment,

@@ -19,6 +19,8 @@ export interface WorkflowTool {
   /** Share of the calls of which somebody said whether they failed, with a 95 % interval; null: nobody said. */
   failure_rate: { estimate: number; lower: number; upper: number } | null;
   duration_ms: { mean: number; median: number } | null;
+  /** Examples (of experts) or executions (of the agent) in which it was called, at most 20: those in which it failed first. */
+  run_ids: string[];
 }
 
 /** How often a call directly followed another one; `(start)` and `(end)` are the ends of a run. */
@@ -29,6 +31,8 @@ export interface WorkflowStep {
   runs: number;
   /** Of everything that followed `from`. */
   share: number;
+  /** Examples or executions in which it happened, at most 5. */
+  run_ids: string[];
 }
 
 export interface Workflow {
@@ -36,6 +40,16 @@ export interface Workflow {
   tools: WorkflowTool[];
   /** The 500 most frequent. */
   steps: WorkflowStep[];
+}
+
+/** Tools that many runs call in this order, others between them or not; no longer order is in exactly the same runs. */
+export interface WorkflowPattern {
+  tools: string[];
+  expert: { runs: number; of: number };
+  agent: { runs: number; of: number };
+  /** Examples and executions that show it, at most 5 of each. */
+  example_ids: string[];
+  execution_ids: string[];
 }
 
 /** Something that experts do significantly more often than the agent, or the other way round. */
@@ -70,6 +84,8 @@ export interface BehaviorPatterns {
     predictions: number;
   } | null;
   departures: BehaviorDeparture[];
+  /** Of two tools or more, those in most runs first; at most 100. */
+  patterns: WorkflowPattern[];
   /** Patterns that were compared. */
   patterns_tested: number;
   /** Too many patterns were frequent, or too many runs there: the rest was left out. */
@@ -87,6 +103,7 @@ const workflow: z.ZodType<Workflow> = z.object({
       runs: z.number().int(),
       failure_rate: rate.nullable(),
       duration_ms: z.object({ mean: z.number(), median: z.number() }).nullable(),
+      run_ids: z.array(z.string()),
     }),
   ),
   steps: z.array(
@@ -96,6 +113,7 @@ const workflow: z.ZodType<Workflow> = z.object({
       count: z.number().int(),
       runs: z.number().int(),
       share: z.number(),
+      run_ids: z.array(z.string()),
     }),
   ),
 });
@@ -127,6 +145,15 @@ export const behaviorPatterns: z.ZodType<BehaviorPatterns> = z.object({
       rule: z
         .object({ id: z.string(), text: z.string(), helpful: z.number(), harmful: z.number() })
         .nullable(),
+    }),
+  ),
+  patterns: z.array(
+    z.object({
+      tools: z.array(z.string()),
+      expert: side,
+      agent: side,
+      example_ids: z.array(z.string()),
+      execution_ids: z.array(z.string()),
     }),
   ),
   patterns_tested: z.number().int(),

@@ -14,6 +14,7 @@ export {
   behaviorPatternsQuery,
   type Workflow,
   type WorkflowStep,
+  type WorkflowPattern,
   type WorkflowTool,
 } from "./behavior-learning.ts";
 export { identity, type Identity } from "./identity.ts";

@@ -75,6 +75,25 @@ describe("where experts depart from the agent", () => {
   test("with a handful of runs nothing is said", () => {
     const few = runs("few", (side) => (side === "expert" ? ["x"] : []));
     expect(findDepartures(few.slice(58)).departures).toEqual([]);
-    expect(findDepartures([])).toEqual({ departures: [], tested: 0, truncated: false });
+    expect(findDepartures([])).toEqual({ departures: [], patterns: [], tested: 0, truncated: false });
+  });
+
+  test("what runs have in common is listed with its runs, the most first, also where sides cannot be compared", () => {
+    const traces = runs("common", (side) => (side === "expert" ? ["x", "y", "z"] : []));
+    const { patterns } = findDepartures(traces);
+    expect(patterns.length).toBeGreaterThan(5);
+    expect(patterns.length).toBeLessThanOrEqual(100);
+    const totals = patterns.map(({ expert, agent }) => expert.runs + agent.runs);
+    expect(totals).toEqual(totals.toSorted((a, b) => b - a));
+    const planted = patterns.find(({ tools }) => tools.join() === "x,y,z");
+    expect(planted).toMatchObject({
+      expert: { runs: 60, of: 60 },
+      agent: { runs: 0, of: 100 },
+      agentIds: [],
+    });
+    expect(planted?.expertIds).toEqual(["expert-59", "expert-58", "expert-57", "expert-56", "expert-55"]);
+    const alone = findDepartures(traces.filter(({ source }) => source === "agent"));
+    expect(alone).toMatchObject({ departures: [], tested: 0 });
+    expect(alone.patterns.length).toBeGreaterThan(5);
   });
 });

@@ -3,7 +3,7 @@ import {
   exactAssociation,
   falseDiscoveryAdjusted,
 } from "@agent-learning/statistics";
-import { closedPatterns, containsPattern } from "./closed-patterns.ts";
+import { closedPatterns, containsPattern, type SequentialPattern } from "./closed-patterns.ts";
 import { toolsOf, type Trace } from "./trace.ts";
 
 /** Something that experts do significantly more often than the agent, or the agent than experts. */
@@ -40,7 +40,19 @@ export interface DepartureOptions {
   most?: number;
 }
 
+/** A closed sequential pattern, and how many runs of each side have it. */
+export interface ComparedPattern {
+  tools: string[];
+  expert: { runs: number; of: number };
+  agent: { runs: number; of: number };
+  /** Runs with it, at most 5 of each side, the last in the list of runs first. */
+  expertIds: string[];
+  agentIds: string[];
+}
+
 export interface Departures {
+  /** The patterns that were found, those in most runs first, of equals the longer; at most 100, of two tools or more. */
+  patterns: ComparedPattern[];
   departures: Departure[];
   /** Closed patterns that were compared. */
   tested: number;
@@ -64,10 +76,17 @@ export function findDepartures(traces: readonly Trace[], options: DepartureOptio
   const isExpert = traces.map(({ source }) => source === "expert");
   const experts = isExpert.filter(Boolean).length;
   const smaller = Math.min(experts, traces.length - experts);
-  if (smaller < FEWEST_RUNS) return { departures: [], tested: 0, truncated: false };
-  const leastSupport = Math.max(3, Math.ceil(leastShare * smaller));
-  const { patterns, truncated } = closedPatterns(traces, { leastSupport, longest, most });
-  const tested = patterns.map((pattern): Tested => {
+  const isComparable = smaller >= FEWEST_RUNS;
+  // Where one side is too small to be compared, the other's own patterns are still worth a look.
+  const leastSupport = Math.max(
+    3,
+    Math.ceil(leastShare * (isComparable ? smaller : traces.length - smaller)),
+  );
+  const found = closedPatterns(traces, { leastSupport, longest, most });
+  const { truncated } = found;
+  const patterns = describePatterns(found.patterns, traces);
+  if (!isComparable) return { departures: [], patterns, tested: 0, truncated };
+  const tested = found.patterns.map((pattern): Tested => {
     const has = new Uint8Array(traces.length);
     for (const trace of pattern.traces) has[trace] = 1;
     const table = tableOf(has, isExpert);
@@ -111,7 +130,34 @@ export function findDepartures(traces: readonly Trace[], options: DepartureOptio
       contributors,
     });
   }
-  return { departures, tested: tested.length, truncated };
+  return { departures, patterns, tested: tested.length, truncated };
+}
+
+const SHOWN_PATTERNS = 100;
+const SHOWN_RUNS = 5;
+
+function describePatterns(
+  patterns: readonly SequentialPattern[],
+  traces: readonly Trace[],
+): ComparedPattern[] {
+  const experts = traces.filter(({ source }) => source === "expert").length;
+  return patterns
+    .filter(({ tools }) => tools.length > 1)
+    .sort((one, other) => other.traces.length - one.traces.length || other.tools.length - one.tools.length)
+    .slice(0, SHOWN_PATTERNS)
+    .map(({ tools, traces: at }) => {
+      const having = at.map((index) => traces[index] as Trace).reverse();
+      const idsOf = (source: Trace["source"]): string[] =>
+        having.filter((trace) => trace.source === source).map(({ id }) => id);
+      const [expertIds, agentIds] = [idsOf("expert"), idsOf("agent")];
+      return {
+        tools,
+        expert: { runs: expertIds.length, of: experts },
+        agent: { runs: agentIds.length, of: traces.length - experts },
+        expertIds: expertIds.slice(0, SHOWN_RUNS),
+        agentIds: agentIds.slice(0, SHOWN_RUNS),
+      };
+    });
 }
 
 /** Of each trace, whether it has the pattern of a departure. */

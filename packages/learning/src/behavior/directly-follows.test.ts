@@ -27,15 +27,40 @@ test("counts, times and failures, by hand", () => {
         upper: expect.closeTo(0.9055, 4) as number,
       },
       milliseconds: { mean: 40, median: 30 },
+      // Where it failed comes first.
+      runIds: ["1", "2"],
     },
-    { tool: "pay", calls: 1, traces: 1, judged: 0, failed: 0, failureRate: null, milliseconds: null },
+    {
+      tool: "pay",
+      calls: 1,
+      traces: 1,
+      judged: 0,
+      failed: 0,
+      failureRate: null,
+      milliseconds: null,
+      runIds: ["1"],
+    },
   ]);
   expect(graph.edges).toEqual([
-    { from: START, to: "look", count: 2, traces: 2, share: 1 },
-    { from: "look", to: END, count: 1, traces: 1, share: expect.closeTo(1 / 3, 12) as number },
-    { from: "look", to: "look", count: 1, traces: 1, share: expect.closeTo(1 / 3, 12) as number },
-    { from: "look", to: "pay", count: 1, traces: 1, share: expect.closeTo(1 / 3, 12) as number },
-    { from: "pay", to: END, count: 1, traces: 1, share: 1 },
+    { from: START, to: "look", count: 2, traces: 2, share: 1, runIds: ["2", "1"] },
+    { from: "look", to: END, count: 1, traces: 1, share: expect.closeTo(1 / 3, 12) as number, runIds: ["2"] },
+    {
+      from: "look",
+      to: "look",
+      count: 1,
+      traces: 1,
+      share: expect.closeTo(1 / 3, 12) as number,
+      runIds: ["1"],
+    },
+    {
+      from: "look",
+      to: "pay",
+      count: 1,
+      traces: 1,
+      share: expect.closeTo(1 / 3, 12) as number,
+      runIds: ["1"],
+    },
+    { from: "pay", to: END, count: 1, traces: 1, share: 1, runIds: ["1"] },
   ]);
 });
 

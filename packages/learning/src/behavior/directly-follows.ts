@@ -5,6 +5,9 @@ import { toolsOf, type Trace } from "./trace.ts";
 export const START = "(start)";
 export const END = "(end)";
 
+const NODE_RUNS = 20;
+const EDGE_RUNS = 5;
+
 /** One tool: how often it was called, how long it took, how often it failed. */
 export interface ToolNode {
   tool: string;
@@ -18,6 +21,8 @@ export interface ToolNode {
   failureRate: { estimate: number; lower: number; upper: number } | null;
   /** Of the calls that were timed; null where none was. */
   milliseconds: { mean: number; median: number } | null;
+  /** Runs in which it was called, at most 20: those in which it failed first, of each the last in the list of runs first. */
+  runIds: string[];
 }
 
 /** How often one call directly followed another one. */
@@ -29,6 +34,8 @@ export interface ToolEdge {
   traces: number;
   /** `count` as a share of everything that followed `from`. */
   share: number;
+  /** Runs in which it happened, at most 5, the last in the list of runs first. */
+  runIds: string[];
 }
 
 export interface DirectlyFollowsGraph {
@@ -45,27 +52,32 @@ export function directlyFollowsGraph(traces: readonly Trace[]): DirectlyFollowsG
   const edges = new Map<string, ToolEdge>();
   const leaving = new Map<string, number>();
   for (const trace of traces) {
-    const seen = new Set<string>();
+    const seen = new Map<string, boolean>();
     for (const call of trace.calls) {
       const node = nodes.get(call.tool) ?? newSums();
       nodes.set(call.tool, node);
       node.calls += 1;
       if (!seen.has(call.tool)) node.traces += 1;
-      seen.add(call.tool);
+      seen.set(call.tool, call.failed === true || seen.get(call.tool) === true);
       if (call.failed !== undefined) node.judged += 1;
       if (call.failed === true) node.failed += 1;
       if (call.milliseconds !== undefined) node.times.push(call.milliseconds);
     }
+    for (const [tool, failed] of seen)
+      keepLast((nodes.get(tool) as NodeSums)[failed ? "failing" : "others"], trace.id, NODE_RUNS);
     const followed = new Set<string>();
     const path = [START, ...toolsOf(trace), END];
     for (let i = 1; i < path.length; i += 1) {
       const from = path[i - 1] as string;
       const to = path[i] as string;
       const key = JSON.stringify([from, to]);
-      const edge = edges.get(key) ?? { from, to, count: 0, traces: 0, share: 0 };
+      const edge = edges.get(key) ?? { from, to, count: 0, traces: 0, share: 0, runIds: [] };
       edges.set(key, edge);
       edge.count += 1;
-      if (!followed.has(key)) edge.traces += 1;
+      if (!followed.has(key)) {
+        edge.traces += 1;
+        keepLast(edge.runIds, trace.id, EDGE_RUNS);
+      }
       followed.add(key);
       leaving.set(from, (leaving.get(from) ?? 0) + 1);
     }
@@ -104,13 +116,23 @@ interface NodeSums {
   judged: number;
   failed: number;
   times: number[];
+  /** Runs in which it failed, and the others; the last first. */
+  failing: string[];
+  others: string[];
 }
 
 function newSums(): NodeSums {
-  return { calls: 0, traces: 0, judged: 0, failed: 0, times: [] };
+  return { calls: 0, traces: 0, judged: 0, failed: 0, times: [], failing: [], others: [] };
 }
 
-function presentNode(tool: string, { calls, traces, judged, failed, times }: NodeSums): ToolNode {
+/** Puts an id first and lets go of what is too many. */
+function keepLast(ids: string[], id: string, most: number): void {
+  ids.unshift(id);
+  if (ids.length > most) ids.pop();
+}
+
+function presentNode(tool: string, sums: NodeSums): ToolNode {
+  const { calls, traces, judged, failed, times, failing, others } = sums;
   return {
     tool,
     calls,
@@ -119,6 +141,7 @@ function presentNode(tool: string, { calls, traces, judged, failed, times }: Nod
     failed,
     failureRate: judged === 0 ? null : { estimate: failed / judged, ...wilsonInterval(failed, judged) },
     milliseconds: times.length === 0 ? null : { mean: mean(times), median: median(times) },
+    runIds: [...failing, ...others].slice(0, NODE_RUNS),
   };
 }
 

@@ -10,7 +10,13 @@ export {
   containsPattern,
   type SequentialPattern,
 } from "./closed-patterns.ts";
-export { type Departure, type DepartureOptions, type Departures, findDepartures } from "./departures.ts";
+export {
+  type ComparedPattern,
+  type Departure,
+  type DepartureOptions,
+  type Departures,
+  findDepartures,
+} from "./departures.ts";
 export {
   type DirectlyFollowsGraph,
   directlyFollowsGraph,

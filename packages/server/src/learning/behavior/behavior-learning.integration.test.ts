@@ -175,6 +175,19 @@ describeEachEngine("behaviour learning", (suite) => {
     expect(found.experts.tools[0]?.duration_ms).toEqual({ mean: 10, median: 10 });
     expect(found.agent.tools[0]?.failure_rate).toMatchObject({ estimate: 0 });
     expect(found.next_tool?.predictions).toBeGreaterThan(200);
+    expect(found.agent.tools[0]?.run_ids.length).toBeGreaterThan(4);
+    const shown = found.experts.steps.find(
+      ({ from, to }) => from === "lookup_order" && to === "check_policy",
+    );
+    expect(shown?.run_ids).toHaveLength(5);
+    expect(shown?.run_ids.every((id) => habit?.evidence_ids.includes(id))).toBe(true);
+    const common = found.patterns.find(({ tools: used }) => used.join() === EXPERT_HABIT.join());
+    expect(common).toMatchObject({
+      expert: { runs: 32, of: 40 },
+      agent: { runs: 0, of: 60 },
+      execution_ids: [],
+    });
+    expect(common?.example_ids.every((id) => habit?.evidence_ids.includes(id))).toBe(true);
     const learner = new BehaviorLearner(createTestContext(api.services, organization, "viewer"));
     const same = await learner.extractPatterns("my-agent");
     expect({ ...same, computed_at: "" }).toEqual({ ...found, computed_at: "" });

@@ -62,6 +62,13 @@ function presentPatterns(
             : { id: rule.id, text: rule.text, helpful: rule.helpful, harmful: rule.harmful },
       };
     }),
+    patterns: learned.patterns.map(({ tools, expert, agent: own, expertIds, agentIds }) => ({
+      tools,
+      expert,
+      agent: own,
+      example_ids: expertIds,
+      execution_ids: agentIds,
+    })),
     patterns_tested: learned.tested,
     truncated: truncated || learned.truncated,
     computed_at: now.toISOString(),
@@ -77,9 +84,15 @@ function presentWorkflow(graph: DirectlyFollowsGraph): Workflow {
       runs: node.traces,
       failure_rate: node.failureRate,
       duration_ms: node.milliseconds,
+      run_ids: node.runIds,
     })),
-    steps: graph.edges
-      .slice(0, MOST_STEPS)
-      .map(({ from, to, count, traces, share }) => ({ from, to, count, runs: traces, share })),
+    steps: graph.edges.slice(0, MOST_STEPS).map(({ from, to, count, traces, share, runIds }) => ({
+      from,
+      to,
+      count,
+      runs: traces,
+      share,
+      run_ids: runIds,
+    })),
   };
 }

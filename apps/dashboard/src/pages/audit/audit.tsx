@@ -42,7 +42,7 @@ export function Audit(): JSX.Element {
       wideOnly: true,
       render: (row) => <CopyableId id={row.entityId} label={row.entityType} />,
     },
-    { title: "By", width: "80px", render: (row) => ACTORS[row.actorKind] },
+    { title: "By", width: "80px", wideOnly: true, render: (row) => ACTORS[row.actorKind] },
     { title: "When", width: "96px", align: "end", render: (row) => <RelativeTime time={row.createdAt} /> },
   ];
   return (

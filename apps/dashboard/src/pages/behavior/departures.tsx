@@ -51,7 +51,7 @@ function OneDeparture({ departure }: { departure: Departure }): JSX.Element {
       </p>
       {rule === null ? null : (
         <p>
-          <strong>Rule:</strong> {rule.text}{" "}
+          <strong>Rule:</strong> <RuleText text={rule.text} />{" "}
           <span className="small faint">
             Where the agent did so, people were content {count(rule.helpful)} times and not content{" "}
             {count(rule.harmful)} times.
@@ -88,5 +88,12 @@ function Side({ name, side }: { name: string; side: { runs: number; of: number }
       </span>
       <Meter value={share} label={`${name}: ${count(side.runs)} of ${count(side.of)} runs`} />
     </div>
+  );
+}
+
+/** Names of tools stand between backticks. */
+function RuleText({ text }: { text: string }): JSX.Element {
+  return (
+    <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>
   );
 }

@@ -32,8 +32,9 @@ export function Graph({ label, workflow, mostTools, leastShare, chosen, onChoose
               viewBox="0 0 8 8"
               refX="6"
               refY="4"
-              markerWidth="6"
-              markerHeight="6"
+              markerUnits="userSpaceOnUse"
+              markerWidth="10"
+              markerHeight="10"
               orient="auto"
             >
               <path d="M 0 0 L 8 4 L 0 8 z" fill="var(--text-faint)" />

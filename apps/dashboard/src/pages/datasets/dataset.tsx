@@ -142,7 +142,7 @@ function Body({ dataset }: { dataset: DatasetDetail }): JSX.Element {
           ))}
         </ul>
       </Card>
-      <div className="columns">
+      <div className="columns thirds">
         <Card title="Types">
           <Histogram
             label="Examples by type"

@@ -56,7 +56,7 @@ function Case({ one }: { one: EvaluatedCase }): JSX.Element {
           <Badge tone={TONES[status]}>{humanise(status)}</Badge>
           {isPinned ? <Badge tone="neutral">Pinned</Badge> : null}
           <span className="clip grow">{output ?? expectedOutput}</span>
-          <span className="small faint clip">{slices.join(", ")}</span>
+          <span className="small faint clip case-slices">{slices.join(", ")}</span>
         </summary>
         <div className="stack-tight case-body">
           {reason === null ? null : <p>{reason}</p>}

@@ -4,20 +4,11 @@ import { Badge } from "../../components/badge.tsx";
 import { Card } from "../../components/card.tsx";
 import { exactTime } from "../../format/time.ts";
 import { humanise } from "../../format/words.ts";
+import { logLine } from "./read-metrics.ts";
 import "./run-log.css";
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
-
-function line(data: unknown): string {
-  if (!isObject(data)) return "";
-  const { created_at: _time, message, reasons, ...rest } = data;
-  if (typeof message === "string") return message;
-  if (Array.isArray(reasons)) return reasons.join(" ");
-  return Object.entries(rest)
-    .map(([name, value]) => `${humanise(name)}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(", ");
-}
 
 function timeOf(data: unknown): string | undefined {
   const time = isObject(data) ? data["created_at"] : undefined;
@@ -40,7 +31,7 @@ export function RunLog({ log }: { log: TrainingRunEvents }): JSX.Element {
       aside={log.ended ? <Badge tone="neutral">Ended</Badge> : <Badge tone="accent">Live</Badge>}
     >
       <ol ref={list} className="run-log" tabIndex={0} aria-label="Log of the run" aria-live="polite">
-        {log.events.length === 0 ? <li className="faint">Nothing yet.</li> : null}
+        {log.events.length === 0 ? <li className="faint empty">Nothing yet.</li> : null}
         {log.events.map(({ id, event, data }) => {
           const time = timeOf(data);
           return (
@@ -53,7 +44,7 @@ export function RunLog({ log }: { log: TrainingRunEvents }): JSX.Element {
                 {time === undefined ? "" : new Date(time).toLocaleTimeString("en-GB")}
               </time>
               <span className="strong">{humanise(event)}</span>
-              <span className="soft">{line(data)}</span>
+              <span className="soft pre">{logLine(event, data, humanise)}</span>
             </li>
           );
         })}

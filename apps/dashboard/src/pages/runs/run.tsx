@@ -23,12 +23,19 @@ import { humanise, RUN_TONES } from "../../format/words.ts";
 import { useMay } from "../../session/session-context.ts";
 import { Approval } from "./approval.tsx";
 import { Decision } from "./decision.tsx";
+import { describePhase, type Phase, PHASE_TONES } from "./describe-phase.ts";
+import { FineTuning } from "./fine-tuning.tsx";
+import { FineTuningActions } from "./fine-tuning-actions.tsx";
 import { RunLog } from "./run-log.tsx";
 import { describeRun, gateOf, reasonsOf, trialsOf } from "./run-report.ts";
 import { Trials } from "./trials.tsx";
 
 const route = getRouteApi("/runs/$runId");
 const UNDER_WAY = new Set(["pending", "running"]);
+
+function isTuned(run: TrainingRun): run is TrainingRun & { phase: Phase } {
+  return run.phase !== null;
+}
 
 /** One run: how far it is, what it found, what the gate said. */
 export function RunPage(): JSX.Element {
@@ -41,11 +48,17 @@ export function RunPage(): JSX.Element {
       kind="Training run"
       title={({ name }) => name}
       trail={<Link to="/runs">Training runs</Link>}
-      lead={(run) => (
-        <StateLead tone={RUN_TONES[run.status]} word={humanise(run.status)}>
-          {describeRun(run)}
-        </StateLead>
-      )}
+      lead={(run) =>
+        isTuned(run) ? (
+          <StateLead tone={PHASE_TONES[run.phase]} word={humanise(run.phase)}>
+            {describePhase(run)}
+          </StateLead>
+        ) : (
+          <StateLead tone={RUN_TONES[run.status]} word={humanise(run.status)}>
+            {describeRun(run)}
+          </StateLead>
+        )
+      }
       actions={(run) => <Actions run={run} />}
     >
       {(run) => (
@@ -56,15 +69,16 @@ export function RunPage(): JSX.Element {
               label={`Progress of the run: ${run.progressPercentage} %`}
             />
           ) : null}
+          {isTuned(run) ? <FineTuning run={run} log={log} /> : null}
+          <Gate run={run} />
           <div className="columns">
             <div className="stack">
-              <Findings run={run} />
-            </div>
-            <div className="stack">
-              <RunLog log={log} />
+              <Why run={run} />
               <RunFacts run={run} />
             </div>
+            <RunLog log={log} />
           </div>
+          <Findings run={run} />
         </>
       )}
     </DetailPage>
@@ -77,7 +91,8 @@ function Actions({ run }: { run: TrainingRun }): JSX.Element | null {
   const review = useReviewTrainingRun();
   const [reviewing, setReviewing] = useState(false);
   if (!may) return null;
-  if (UNDER_WAY.has(run.status)) {
+  if (isTuned(run) && run.phase !== "awaiting_review") return <FineTuningActions run={run} />;
+  if (!isTuned(run) && UNDER_WAY.has(run.status)) {
     return (
       <Button
         kind="danger"
@@ -93,7 +108,7 @@ function Actions({ run }: { run: TrainingRun }): JSX.Element | null {
       </Button>
     );
   }
-  if (run.reviewStatus !== "pending") return null;
+  if (run.reviewStatus !== "pending" && run.phase !== "awaiting_review") return null;
   return (
     <>
       {run.trainingType === "behavior_learning" ? (
@@ -136,49 +151,60 @@ function ReviewIfAllowed({ runId, onReview }: { runId: string; onReview: () => v
   ) : null;
 }
 
-function Findings({ run }: { run: TrainingRun }): JSX.Element {
+/** What the gate measured, across the whole page: its interval wants room. */
+function Gate({ run }: { run: TrainingRun }): JSX.Element | null {
   const gate = gateOf(run);
+  if (gate?.interval === undefined || gate.difference === undefined) return null;
+  return (
+    <Card title="The gate: candidate less its base, on rows that no optimiser saw">
+      <div className="stack">
+        <IntervalPlot
+          label="Difference of the mean score"
+          rows={[
+            {
+              name: "Score",
+              estimate: gate.difference,
+              lower: gate.interval[0],
+              upper: gate.interval[1],
+              better: "higher",
+            },
+          ]}
+          format={(value) => `${points(value)} points`}
+        />
+        <p className="soft">
+          {percent(gate.baseline_score)} before, {percent(gate.candidate_score)} after, n ={" "}
+          {count(gate.rows ?? 0)} rows: {count(gate.wins ?? 0)} better, {count(gate.losses ?? 0)} worse.
+        </p>
+      </div>
+    </Card>
+  );
+}
+
+function Why({ run }: { run: TrainingRun }): JSX.Element | null {
+  const reasons = reasonsOf(run);
+  // A run of fine-tuning says above where it is.
+  if (isTuned(run) && reasons.length === 0) return null;
+  return (
+    <Card title="Why">
+      {reasons.length === 0 ? (
+        <p className="soft">
+          {UNDER_WAY.has(run.status) ? "The reasons come with the verdict." : describeRun(run)}
+        </p>
+      ) : (
+        <ul className="stack-tight">
+          {reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Findings({ run }: { run: TrainingRun }): JSX.Element {
   const trials = trialsOf(run);
   return (
     <>
-      {gate?.interval === undefined || gate.difference === undefined ? null : (
-        <Card title="The gate: candidate less its base, on rows that no optimiser saw">
-          <div className="stack">
-            <IntervalPlot
-              label="Difference of the mean score"
-              rows={[
-                {
-                  name: "Score",
-                  estimate: gate.difference,
-                  lower: gate.interval[0],
-                  upper: gate.interval[1],
-                  better: "higher",
-                },
-              ]}
-              format={(value) => `${points(value)} points`}
-            />
-            <p className="soft">
-              {percent(gate.baseline_score)} before, {percent(gate.candidate_score)} after, n ={" "}
-              {count(gate.rows ?? 0)} rows: {count(gate.wins ?? 0)} better, {count(gate.losses ?? 0)} worse.
-            </p>
-          </div>
-        </Card>
-      )}
-      <Card title="Why">
-        <div className="stack">
-          {reasonsOf(run).length === 0 ? (
-            <p className="soft">
-              {UNDER_WAY.has(run.status) ? "The reasons come with the verdict." : describeRun(run)}
-            </p>
-          ) : (
-            <ul className="stack-tight">
-              {reasonsOf(run).map((reason) => (
-                <li key={reason}>{reason}</li>
-              ))}
-            </ul>
-          )}
-        </div>
-      </Card>
       {run.trainingType === "behavior_learning" ? <Approval runId={run.id} /> : null}
       {UNDER_WAY.has(run.status) ? null : <Decision runId={run.id} />}
       {trials.length === 0 ? null : <Trials trials={trials} />}
@@ -212,11 +238,26 @@ function RunFacts({ run }: { run: TrainingRun }): JSX.Element {
               : humanise(run.reviewStatus),
           ],
           run.reviewNotes === null ? undefined : ["Notes", run.reviewNotes],
-          ["Configuration", <code key="config">{JSON.stringify(run.config)}</code>],
+          ...settingsOf(run),
           ["Started", <RelativeTime key="started" time={run.startedAt} />],
           ["Ended", <RelativeTime key="ended" time={run.completedAt} />],
         ]}
       />
     </Card>
+  );
+}
+
+/** What it was asked to do, a line for each setting. */
+function settingsOf(run: TrainingRun): (readonly [string, string])[] {
+  return Object.entries({ ...run.config, ...run.hyperparameters }).map(
+    ([name, value]) =>
+      [
+        humanise(name),
+        typeof value === "string"
+          ? value
+          : Array.isArray(value) && value.every((one) => typeof one === "string")
+            ? value.join(", ")
+            : JSON.stringify(value),
+      ] as const,
   );
 }

@@ -15,6 +15,8 @@ import { plural } from "../../format/numbers.ts";
 import { humanise, RUN_TONES } from "../../format/words.ts";
 import { useMay } from "../../session/session-context.ts";
 import { useShortcuts } from "../../shortcuts/shortcuts.ts";
+import { PHASE_TONES } from "./describe-phase.ts";
+import { FineTuningDialog } from "./fine-tuning-dialog.tsx";
 import { OptimizeDialog } from "./optimize-dialog.tsx";
 
 const route = getRouteApi("/runs");
@@ -24,8 +26,13 @@ const COLUMNS: readonly Column<TrainingRun>[] = [
   { title: "Way of learning", width: "160px", wideOnly: true, render: (row) => humanise(row.trainingType) },
   {
     title: "Status",
-    width: "110px",
-    render: (row) => <Badge tone={RUN_TONES[row.status]}>{humanise(row.status)}</Badge>,
+    width: "132px",
+    render: (row) =>
+      row.phase === null ? (
+        <Badge tone={RUN_TONES[row.status]}>{humanise(row.status)}</Badge>
+      ) : (
+        <Badge tone={PHASE_TONES[row.phase]}>{humanise(row.phase)}</Badge>
+      ),
   },
   {
     title: "Outcome",
@@ -67,10 +74,16 @@ function List({ agent }: { agent: Agent }): JSX.Element {
   const { status } = route.useSearch();
   const list = useTrainingRuns(agent.slug, { status, limit: 100 }, { refetchInterval: 5_000 });
   const may = useMay("reviewer");
-  const [starting, setStarting] = useState(false);
+  const [starting, setStarting] = useState<"prompt" | "tuning">();
+  const close = (): void => setStarting(undefined);
   useShortcuts(
     "Training runs",
-    may ? [{ keys: "c", label: "Optimise the prompt", run: () => setStarting(true) }] : [],
+    may
+      ? [
+          { keys: "c", label: "Optimise the prompt", run: () => setStarting("prompt") },
+          { keys: "f", label: "Draft a fine-tuning", run: () => setStarting("tuning") },
+        ]
+      : [],
   );
   const running =
     list.data?.filter((one) => one.status === "running" || one.status === "pending").length ?? 0;
@@ -84,9 +97,14 @@ function List({ agent }: { agent: Agent }): JSX.Element {
       }
       actions={
         may ? (
-          <Button kind="primary" hint="c" onClick={() => setStarting(true)}>
-            Optimise the prompt
-          </Button>
+          <>
+            <Button hint="f" onClick={() => setStarting("tuning")}>
+              Draft a fine-tuning
+            </Button>
+            <Button kind="primary" hint="c" onClick={() => setStarting("prompt")}>
+              Optimise the prompt
+            </Button>
+          </>
         ) : undefined
       }
       filters={<StatusFilter value={status} statuses={RUN_TONES} />}
@@ -101,7 +119,8 @@ function List({ agent }: { agent: Agent }): JSX.Element {
         </EmptyState>
       }
     >
-      {starting ? <OptimizeDialog agent={agent} onClose={() => setStarting(false)} /> : null}
+      {starting === "prompt" ? <OptimizeDialog agent={agent} onClose={close} /> : null}
+      {starting === "tuning" ? <FineTuningDialog agent={agent} onClose={close} /> : null}
     </ListPage>
   );
 }

@@ -133,6 +133,19 @@ const adjudication = createRoute({
   component: lazyRouteComponent(() => import("./pages/adjudication/adjudication.tsx"), "Adjudication"),
 });
 
+const behavior = createRoute({
+  getParentRoute,
+  path: "/behavior",
+  validateSearch: ({ days, side, tool, least }: Record<string, unknown>) =>
+    compact({
+      days: daysOf(days),
+      side: oneOf(side, ["experts", "agent"]),
+      tool: textOf(tool),
+      least: oneOf(textOf(least), ["0", "15", "30"]),
+    }),
+  component: lazyRouteComponent(() => import("./pages/behavior/behavior.tsx"), "Behavior"),
+});
+
 const examples = createRoute({
   getParentRoute,
   path: "/examples",
@@ -185,19 +198,6 @@ const run = createRoute({
   getParentRoute,
   path: "/runs/$runId",
   component: lazyRouteComponent(() => import("./pages/runs/run.tsx"), "RunPage"),
-});
-
-const behavior = createRoute({
-  getParentRoute,
-  path: "/behavior",
-  validateSearch: ({ days, side, tool, least }: Record<string, unknown>) =>
-    compact({
-      days: daysOf(days),
-      side: oneOf(side, ["experts", "agent"]),
-      tool: textOf(tool),
-      least: oneOf(textOf(least), ["0", "15", "30"]),
-    }),
-  component: lazyRouteComponent(() => import("./pages/behavior/behavior.tsx"), "Behavior"),
 });
 
 const budget = createRoute({
@@ -325,13 +325,13 @@ export const router = createRouter({
     annotations,
     agreement,
     annotators,
+    behavior,
     examples,
     example,
     datasets,
     dataset,
     runs,
     run,
-    behavior,
     budget,
     experiments,
     experiment,

@@ -66,13 +66,13 @@ export const SECTIONS: readonly Section[] = [
   {
     title: "Learn",
     destinations: [
-      { to: "/runs", label: "Training runs", key: "t", words: "optimise prompt jobs" },
       {
         to: "/behavior",
         label: "Behaviour",
         key: "h",
         words: "patterns tools workflow graph experts rules sequential directly follows",
       },
+      { to: "/runs", label: "Training runs", key: "t", words: "optimise prompt jobs" },
       { to: "/budget", label: "Budget", key: "b", words: "spending cost tokens calls limits money" },
     ],
   },

@@ -200,6 +200,13 @@ const run = createRoute({
   component: lazyRouteComponent(() => import("./pages/runs/run.tsx"), "RunPage"),
 });
 
+const retrieval = createRoute({
+  getParentRoute,
+  path: "/retrieval",
+  validateSearch: ({ run: id }: Record<string, unknown>) => compact({ run: textOf(id) }),
+  component: lazyRouteComponent(() => import("./pages/retrieval/retrieval.tsx"), "Retrieval"),
+});
+
 const budget = createRoute({
   getParentRoute,
   path: "/budget",
@@ -332,6 +339,7 @@ export const router = createRouter({
     dataset,
     runs,
     run,
+    retrieval,
     budget,
     experiments,
     experiment,

@@ -73,6 +73,12 @@ export const SECTIONS: readonly Section[] = [
         words: "patterns tools workflow graph experts rules sequential directly follows",
       },
       { to: "/runs", label: "Training runs", key: "t", words: "optimise prompt jobs" },
+      {
+        to: "/retrieval",
+        label: "Retrieval",
+        key: "v",
+        words: "rag search chunks ranking spot checks documents chunking",
+      },
       { to: "/budget", label: "Budget", key: "b", words: "spending cost tokens calls limits money" },
     ],
   },

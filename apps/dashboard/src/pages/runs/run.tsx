@@ -206,6 +206,15 @@ function Findings({ run }: { run: TrainingRun }): JSX.Element {
   return (
     <>
       {run.trainingType === "behavior_learning" ? <Approval runId={run.id} /> : null}
+      {run.trainingType === "rag_training" ? (
+        <Card title="What it would change">
+          <p>
+            <Link to="/retrieval" search={{ run: run.id }}>
+              What moved and why, slices, spot checks
+            </Link>
+          </p>
+        </Card>
+      ) : null}
       {UNDER_WAY.has(run.status) ? null : <Decision runId={run.id} />}
       {trials.length === 0 ? null : <Trials trials={trials} />}
     </>

@@ -1,5 +1,7 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
+import { countHolders } from "./count-holders.ts";
+import { MOST_OF_ONE, planReading, READ_ROWS, type SoughtTerm } from "./plan-reading.ts";
 
 /** A term that is looked for, and how much it counts beside 1 for the query's own. */
 export interface WeightedTerm {
@@ -42,51 +44,74 @@ export const BM25 = { k1: 0.9, b: 0.4 };
 export interface FoundChunk {
   id: string;
   chunk_key: string;
-  score: number;
+  /** null: asked for by name, and none of the terms is in it. */
+  score: number | null;
 }
+
+/** Candidates of which frequent terms are looked up, at least. */
+const COMPLETED = 400;
+
+/** How many of a term's chunks there are of all, as BM25 weighs it. */
+const rarity = (holders: number, chunks: number): number =>
+  Math.log(1 + (chunks - holders + 0.5) / (holders + 0.5));
 
 /**
  * The `limit` best chunks by BM25 (the formula of `createBm25Index`), best first, ties in the order of their making; those named in `also` with whatever they
- * score, and in how many chunks each term is.
+ * score, and in how many chunks each term is. Where the terms are in more than some twenty thousand chunks together, candidates are the
+ * chunks of the rarer ones; scores are whole all the same.
  */
 export async function searchIndex(
   ctx: TenantContext,
-  { chunkingId, chunks, meanLength }: LiveIndex,
+  index: LiveIndex,
   terms: readonly WeightedTerm[],
   limit: number,
   also: readonly string[] = [],
+  room: number = READ_ROWS,
 ): Promise<{ found: FoundChunk[]; holders: Map<string, number> }> {
+  const { chunkingId, chunks, meanLength } = index;
   const { k1, b } = BM25;
-  const asked = JSON.stringify(terms);
-  const { rows } = await sql<{ found: FoundChunk[]; holders: Record<string, number> }>`
-    WITH asked AS (SELECT * FROM json_to_recordset(${asked}::json) AS a(term text, weight float8)),
-    postings AS MATERIALIZED (
-      SELECT a.term, a.weight, COUNT(*)::float8 AS df, array_agg(t.chunk_id) AS ids, array_agg(t.frequency::float8) AS frequencies,
-        array_agg(t.chunk_terms::float8 / ${meanLength}) AS lengths
-      FROM asked a CROSS JOIN LATERAL (
+  const holders = await countHolders(
+    ctx,
+    index,
+    terms.map(({ term }) => term),
+  );
+  const sought = terms.map(({ term, weight }): SoughtTerm => {
+    const own = holders.get(term) ?? 0;
+    return { term, gain: weight * rarity(own, chunks), holders: own };
+  });
+  const { read, lookUp } = planReading(sought, room);
+  const completed = lookUp.length === 0 ? limit : Math.max(COMPLETED, 2 * limit);
+  const gainOf = (frequency: RawBuilder<unknown>, length: RawBuilder<unknown>) =>
+    sql`${frequency}::float8 * ${k1 + 1}::float8 / (${frequency}::float8 + ${k1 * (1 - b)}::float8 + ${(k1 * b) / meanLength}::float8 * ${length}::float8)`;
+  const asked = (list: readonly SoughtTerm[]) =>
+    sql`json_to_recordset(${JSON.stringify(list)}::json) AS a(term text, gain float8, holders float8)`;
+  const scoreOf = (list: readonly SoughtTerm[], chunk: RawBuilder<unknown>) => sql`
+    SELECT SUM(a.gain * ${gainOf(sql`x.frequency`, sql`x.chunk_terms`)}) FROM ${asked(list)} CROSS JOIN LATERAL (
+      SELECT t.frequency, t.chunk_terms FROM chunk_terms t WHERE t.organization_id = ${ctx.organizationId}
+        AND t.chunking_id = ${chunkingId} AND t.term = a.term AND t.chunk_id = ${chunk} OFFSET 0) AS x`;
+  const { rows: found } = await sql<FoundChunk>`
+    WITH scored AS MATERIALIZED (
+      SELECT t.chunk_id, SUM(a.gain * ${gainOf(sql`t.frequency`, sql`t.chunk_terms`)}) AS score
+      FROM ${asked(read)} CROSS JOIN LATERAL (
         -- One look into the index for each term, whatever the planner knows of a table that has just been filled.
         SELECT x.chunk_id, x.frequency, x.chunk_terms FROM chunk_terms x
-        WHERE x.organization_id = ${ctx.organizationId} AND x.chunking_id = ${chunkingId} AND x.term = a.term OFFSET 0) AS t
-      GROUP BY a.term, a.weight),
-    scored AS MATERIALIZED (
-      SELECT h.chunk_id, SUM(p.weight * ln(1 + (${chunks}::float8 - p.df + 0.5) / (p.df + 0.5))
-        * h.f * (${k1}::float8 + 1) / (h.f + ${k1}::float8 * (1 - ${b}::float8 + ${b}::float8 * h.length))) AS score
-      FROM postings p CROSS JOIN LATERAL unnest(p.ids, p.frequencies, p.lengths) AS h(chunk_id, f, length) GROUP BY h.chunk_id),
-    top AS MATERIALIZED (SELECT chunk_id, score FROM scored ORDER BY score DESC, chunk_id LIMIT ${limit}),
-    best AS (
-      SELECT c.id, c.chunk_key, top.score FROM top JOIN chunks c ON c.organization_id = ${ctx.organizationId} AND c.id = top.chunk_id),
-    named AS (
-      SELECT c.id, c.chunk_key, (SELECT s.score FROM scored s WHERE s.chunk_id = c.id) AS score FROM chunks c
-      WHERE c.organization_id = ${ctx.organizationId} AND c.chunking_id = ${chunkingId} AND c.chunk_key = ANY(${also}::text[])
-        AND NOT EXISTS (SELECT 1 FROM top WHERE top.chunk_id = c.id))
-    SELECT
-      (SELECT COALESCE(json_agg(x), '[]') FROM (SELECT * FROM best UNION ALL SELECT * FROM named) AS x) AS found,
-      (SELECT COALESCE(json_object_agg(term, df), '{}') FROM postings) AS holders`.execute(ctx.tx);
-  const [row] = rows;
-  const found = (row?.found ?? []).toSorted(
-    (one, other) => (other.score ?? -1) - (one.score ?? -1) || (one.chunk_key < other.chunk_key ? -1 : 1),
-  );
-  return { found, holders: new Map(Object.entries(row?.holders ?? {})) };
+        WHERE x.organization_id = ${ctx.organizationId} AND x.chunking_id = ${chunkingId} AND x.term = a.term LIMIT ${MOST_OF_ONE}) AS t
+      GROUP BY t.chunk_id),
+    first AS MATERIALIZED (SELECT chunk_id, score FROM scored ORDER BY score DESC, chunk_id LIMIT ${completed}),
+    whole AS MATERIALIZED (
+      SELECT f.chunk_id, f.score ${lookUp.length === 0 ? sql`` : sql`+ COALESCE((${scoreOf(lookUp, sql`f.chunk_id`)}), 0)`} AS score FROM first f),
+    top AS MATERIALIZED (SELECT chunk_id, score FROM whole ORDER BY score DESC, chunk_id LIMIT ${limit})
+    SELECT c.id, c.chunk_key, top.score FROM top JOIN chunks c ON c.organization_id = ${ctx.organizationId} AND c.id = top.chunk_id
+    UNION ALL
+    SELECT c.id, c.chunk_key, (${scoreOf([...read, ...lookUp], sql`c.id`)}) AS score FROM chunks c
+    WHERE c.organization_id = ${ctx.organizationId} AND c.chunking_id = ${chunkingId} AND c.chunk_key = ANY(${also}::text[])
+      AND NOT EXISTS (SELECT 1 FROM top WHERE top.chunk_id = c.id)`.execute(ctx.tx);
+  return {
+    found: found.toSorted(
+      (one, other) => (other.score ?? -1) - (one.score ?? -1) || (one.chunk_key < other.chunk_key ? -1 : 1),
+    ),
+    holders,
+  };
 }
 
 export interface ChunkText {

@@ -103,6 +103,7 @@ export async function startApplication(
         await services.jobs.stop();
         await stopMaintenance();
         await services.models.dispose();
+        await services.embedders.dispose();
         await database.close();
       },
     };

@@ -50,6 +50,7 @@ const environmentSchema = z.object({
   LEARNING_EMBEDDING_URL: z.url().optional(),
   LEARNING_EMBEDDING_MODEL: z.string().optional(),
   LEARNING_EMBEDDING_KEY: z.string().optional(),
+  LEARNING_EMBEDDING_PATH: z.string().min(1).optional(),
   LEARNING_PRIVATE_WEBHOOKS: z.enum(["0", "1"]).default("0"),
   LEARNING_WEBHOOK_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
 });
@@ -78,7 +79,10 @@ export interface Config {
     | { kind: "gguf"; path: string; threads?: number | undefined };
   /** What a million tokens of the model cost; undefined: nobody said. */
   modelPrice: { input: number; output: number } | undefined;
-  embedding: { url: string; name: string; key: string | undefined } | undefined;
+  embedding:
+    | { kind: "openai-compatible"; url: string; name: string; key: string | undefined }
+    | { kind: "gguf"; path: string; threads?: number }
+    | undefined;
   /**
    * Fine-tuning. `directory`: where trainers work and what they made is kept, default `training` in the data directory; workers on several
    * machines share it. `trainer`: the Python trainer's folder, default the one in this repository. `atEndpoint`: the model's endpoint may
@@ -173,13 +177,24 @@ function readPrice(env: z.infer<typeof environmentSchema>): Config["modelPrice"]
 }
 
 function readEmbedding(env: z.infer<typeof environmentSchema>): Config["embedding"] {
-  if (env.LEARNING_EMBEDDING_URL === undefined) return undefined;
+  if (env.LEARNING_EMBEDDING_URL === undefined) {
+    const { LEARNING_EMBEDDING_PATH: path, LEARNING_MODEL_THREADS: threads } = env;
+    return path === undefined
+      ? undefined
+      : { kind: "gguf", path, ...(threads === undefined ? {} : { threads }) };
+  }
+  if (env.LEARNING_EMBEDDING_PATH !== undefined) {
+    throw new ConfigError(
+      "LEARNING_EMBEDDING_URL and LEARNING_EMBEDDING_PATH are both set: an endpoint or a GGUF file, not both.",
+    );
+  }
   if (env.LEARNING_EMBEDDING_MODEL === undefined) {
     throw new ConfigError(
       "LEARNING_EMBEDDING_URL is set but LEARNING_EMBEDDING_MODEL is not: name the model that the endpoint serves.",
     );
   }
   return {
+    kind: "openai-compatible",
     url: env.LEARNING_EMBEDDING_URL,
     name: env.LEARNING_EMBEDDING_MODEL,
     key: env.LEARNING_EMBEDDING_KEY,

@@ -36,7 +36,9 @@ describeEachEngine("embeddings of documents", (suite) => {
   let embedded: string[];
   let broken: boolean;
   beforeAll(() => {
-    api = createTestApi(suite.database, { embedders: { configured: true, load: async () => embedder } });
+    api = createTestApi(suite.database, {
+      embedders: { configured: true, load: async () => embedder, dispose: async () => undefined },
+    });
   });
   afterAll(() => api.close());
   beforeEach(async () => {

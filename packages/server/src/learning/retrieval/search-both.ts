@@ -1,4 +1,4 @@
-import { fuseArms, type QueryExpansion } from "@agent-learning/learning";
+import { type Embedder, fuseArms, type QueryExpansion } from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
 import {
   type ChunkMatch,
@@ -51,16 +51,25 @@ export async function searchBoth(
       : [
           "The chunks that the version wants are no longer kept: searched as the documents are cut without it.",
         ];
-  const embedder = await ctx.services.embedders.load();
+  const { embedder, why } = await loadEmbedder(ctx);
   const byWords = await ctx.transact((tenant) =>
     searchChunks(tenant, index, query, { limit, expansion, also }),
   );
-  if (embedder === undefined)
-    return { found: byWords, notes: [...gone, `Found by words alone: ${NO_EMBEDDER}.`] };
+  if (embedder === undefined) return { found: byWords, notes: [...gone, `Found by words alone: ${why}.`] };
   if ((fusion[1] ?? 0) === 0) return { found: byWords, notes: gone };
   const { found: near, note } = await searchEmbeddings(ctx, index, embedder, query, limit);
   const found = together(byWords, near, fusion).slice(0, limit + also.length);
   return { found, notes: note === undefined ? gone : [...gone, note] };
+}
+
+/** The embedder, or why there is none: a search goes on without. */
+async function loadEmbedder(ctx: Context): Promise<{ embedder?: Embedder; why: string }> {
+  try {
+    const embedder = await ctx.services.embedders.load();
+    return embedder === undefined ? { why: NO_EMBEDDER } : { embedder, why: "" };
+  } catch (error) {
+    return { why: error instanceof Error ? error.message.replace(/\.$/, "") : "the embedder does not load" };
+  }
 }
 
 /** Both arms in one list. Where one found nothing, the other's own scores stand. */

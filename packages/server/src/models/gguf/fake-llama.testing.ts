@@ -99,6 +99,9 @@ export function fakeLlama(options: FakeLlamaOptions = {}): FakeLlama {
       loadModel: async () => ({
         tokenizer: {},
         detokenize: toText,
+        // It answers; embedding is another fake's.
+        tokenize: () => [],
+        createEmbeddingContext: () => Promise.reject(new Error("this fake does not embed")),
         createContext: async ({ contextSize: { max } }) => {
           let sequences = 0;
           return {

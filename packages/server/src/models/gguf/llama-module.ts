@@ -56,8 +56,17 @@ export interface LlamaContext {
   dispose(): Promise<void>;
 }
 
+export interface LlamaEmbeddingContext {
+  getEmbeddingFor(tokens: Token[]): Promise<{ readonly vector: readonly number[] }>;
+  dispose(): Promise<void>;
+}
+
 export interface LlamaModel {
   readonly tokenizer: LlamaTokenizer;
+  /** Most tokens that it was trained on. */
+  readonly trainContextSize?: number;
+  tokenize(text: string): Token[];
+  createEmbeddingContext(options: { contextSize: { max: number } }): Promise<LlamaEmbeddingContext>;
   readonly tokens?: { readonly bos: Token | null; readonly shouldPrependBosToken: boolean };
   detokenize(tokens: readonly Token[]): string;
   createContext(options: {

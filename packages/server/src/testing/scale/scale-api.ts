@@ -69,7 +69,11 @@ async function open(url: string, settings: Readonly<Record<string, string>> | un
     experimentObservers,
     pinnedCases,
     // Named, so that workers look for what it has to do; nothing is embedded.
-    embedders: { configured: true, load: async () => ({ name: "scale", embed: async () => [] }) },
+    embedders: {
+      configured: true,
+      load: async () => ({ name: "scale", embed: async () => [] }),
+      dispose: async () => undefined,
+    },
     log: createLog("error"),
   });
   return { server: composeServer(services), services, database, log };

@@ -151,7 +151,7 @@ describeEachEngine("evaluators of a prompt optimisation", (context) => {
       },
     };
     const { optimise, addExamples, putIntoService, call, organization } = await open({
-      embedders: { configured: true, load: async () => embedder },
+      embedders: { configured: true, load: async () => embedder, dispose: async () => undefined },
     });
     await putIntoService(BEGINNER);
     await addExamples(30);

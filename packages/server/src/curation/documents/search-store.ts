@@ -81,6 +81,8 @@ export async function searchIndex(
   });
   const { read, lookUp } = planReading(sought, room);
   const completed = lookUp.length === 0 ? limit : Math.max(COMPLETED, 2 * limit);
+  // NULL is no limit.
+  const ofOne = Number.isFinite(room) ? Math.max(room, MOST_OF_ONE) : null;
   const gainOf = (frequency: RawBuilder<unknown>, length: RawBuilder<unknown>) =>
     sql`${frequency}::float8 * ${k1 + 1}::float8 / (${frequency}::float8 + ${k1 * (1 - b)}::float8 + ${(k1 * b) / meanLength}::float8 * ${length}::float8)`;
   const asked = (list: readonly SoughtTerm[]) =>
@@ -95,7 +97,7 @@ export async function searchIndex(
       FROM ${asked(read)} CROSS JOIN LATERAL (
         -- One look into the index for each term, whatever the planner knows of a table that has just been filled.
         SELECT x.chunk_id, x.frequency, x.chunk_terms FROM chunk_terms x
-        WHERE x.organization_id = ${ctx.organizationId} AND x.chunking_id = ${chunkingId} AND x.term = a.term LIMIT ${MOST_OF_ONE}) AS t
+        WHERE x.organization_id = ${ctx.organizationId} AND x.chunking_id = ${chunkingId} AND x.term = a.term LIMIT ${ofOne}) AS t
       GROUP BY t.chunk_id),
     first AS MATERIALIZED (SELECT chunk_id, score FROM scored ORDER BY score DESC, chunk_id LIMIT ${completed}),
     whole AS MATERIALIZED (

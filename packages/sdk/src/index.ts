@@ -12,6 +12,8 @@ export function createLearning(options: LearningOptions): Learning {
   return composeLearning(nodePlatform, options);
 }
 
+export { createRankingStore } from "./node/ranking-store.ts";
+export type { RankingStore } from "./rerank/types.ts";
 export { LearningError, type LearningErrorKind } from "./errors.ts";
 export type { JsonValue } from "./json.ts";
 export type { Learning, Run, RunDetails, Statistics } from "./learning/learning.ts";

@@ -4,6 +4,7 @@ import { isObject, parseJson } from "../json.ts";
 import { systemClock } from "../transport/clock.ts";
 import type { Fetch } from "../transport/fetch.ts";
 import { request } from "../transport/request.ts";
+import type { RankingStore } from "./types.ts";
 
 /** Artifacts that are kept: those of the arms of a split and what served before. */
 const MOST = 8;
@@ -15,6 +16,7 @@ export interface ArtifactCacheOptions {
   key: string | (() => string | Promise<string>);
   fetch: Fetch;
   timeoutMilliseconds: number;
+  store: RankingStore | undefined;
   report: (error: LearningError) => void;
 }
 
@@ -28,35 +30,72 @@ export interface ArtifactCache {
 
 interface Entry {
   reranker: Reranker | undefined;
+  /** From the last time that the server was there; used until it is again. */
+  stored: Reranker | undefined;
   loading: Promise<void> | undefined;
   retryAt: number;
 }
 
+/** @throws Error for a text that is no artifact, or of another format */
+function toReranker(text: string): Reranker {
+  const artifact = parseJson(text);
+  if (!isObject(artifact)) throw new Error("it is no ranking");
+  return createReranker(artifact as unknown as RetrievalArtifact);
+}
+
 /** Artifacts never change, so one that is here is asked for no more; one that cannot be had is asked for again after half a minute. */
 export function createArtifactCache(options: ArtifactCacheOptions): ArtifactCache {
-  const { baseUrl, key, fetch, timeoutMilliseconds, report } = options;
+  const { baseUrl, key, fetch, timeoutMilliseconds, store, report } = options;
   const entries = new Map<string, Entry>();
   const ending = new AbortController();
 
+  const fetchText = async (id: string): Promise<string> => {
+    const authorization = `Bearer ${typeof key === "string" ? key : await key()}`;
+    const answer = await request({
+      fetch,
+      clock: systemClock,
+      url: `${baseUrl}/api/learning/retrieval-artifacts/${encodeURIComponent(id)}`,
+      init: { method: "GET", headers: { accept: "application/json", authorization } },
+      timeoutMilliseconds,
+      limitBytes: LIMIT_BYTES,
+      signal: ending.signal,
+    });
+    // The server knows it no more, or will not give it to this key: neither is a reason to go on with a copy.
+    if ([401, 403, 404].includes(answer.status)) await keep(() => store?.forget(id));
+    if (answer.status !== 200) throw new Error(`the server answered ${answer.status}`);
+    return answer.text;
+  };
+
+  /** A store that does not work costs a restart without the server, and nothing else. */
+  const keep = async (work: () => Promise<void> | undefined): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const message = `the ranking is not kept for a restart: ${messageOf(error)}`;
+      report(new LearningError("storage", message, { cause: error }));
+    }
+  };
+
+  const readStored = async (id: string): Promise<Reranker | undefined> => {
+    let found: Reranker | undefined;
+    await keep(async () => {
+      const text = await store?.read(id);
+      if (text !== undefined) found = toReranker(text);
+    });
+    return found;
+  };
+
   const read = async (id: string, entry: Entry): Promise<void> => {
     try {
-      const authorization = `Bearer ${typeof key === "string" ? key : await key()}`;
-      const answer = await request({
-        fetch,
-        clock: systemClock,
-        url: `${baseUrl}/api/learning/retrieval-artifacts/${encodeURIComponent(id)}`,
-        init: { method: "GET", headers: { accept: "application/json", authorization } },
-        timeoutMilliseconds,
-        limitBytes: LIMIT_BYTES,
-        signal: ending.signal,
-      });
-      const artifact = answer.status === 200 ? parseJson(answer.text) : undefined;
-      if (!isObject(artifact)) throw new Error(`the server answered ${answer.status}`);
-      entry.reranker = createReranker(artifact as unknown as RetrievalArtifact);
+      const text = await fetchText(id);
+      entry.reranker = toReranker(text);
+      await keep(() => store?.write(id, text));
     } catch (error) {
       entry.retryAt = Date.now() + RETRY_MILLISECONDS;
       if (ending.signal.aborted) return;
-      const message = `The store's order stands: the ranking ${id} cannot be had, ${messageOf(error)}.`;
+      entry.stored = await readStored(id);
+      const stands = entry.stored === undefined ? "The store's order stands" : "The kept ranking goes on";
+      const message = `${stands}: the ranking ${id} cannot be had, ${messageOf(error)}.`;
       report(new LearningError("unavailable", message, { cause: error }));
     }
   };
@@ -66,7 +105,7 @@ export function createArtifactCache(options: ArtifactCacheOptions): ArtifactCach
     if (known?.reranker !== undefined || ending.signal.aborted) return;
     if (known?.loading !== undefined) return known.loading;
     if (known !== undefined && known.retryAt > Date.now()) return;
-    const entry: Entry = { reranker: undefined, loading: undefined, retryAt: 0 };
+    const entry: Entry = { reranker: undefined, stored: known?.stored, loading: undefined, retryAt: 0 };
     entries.delete(id);
     entries.set(id, entry);
     if (entries.size > MOST) entries.delete(entries.keys().next().value ?? "");
@@ -76,9 +115,9 @@ export function createArtifactCache(options: ArtifactCacheOptions): ArtifactCach
 
   return {
     get: (id) => {
-      const reranker = entries.get(id)?.reranker;
-      if (reranker === undefined) void load(id);
-      return reranker;
+      const entry = entries.get(id);
+      if (entry?.reranker === undefined) void load(id);
+      return entry?.reranker ?? entry?.stored;
     },
     load,
     close: () => ending.abort(),

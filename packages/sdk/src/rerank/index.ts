@@ -9,6 +9,7 @@ export { LearningError, type LearningErrorKind };
 export type {
   LocalReranker,
   LocalRerankerOptions,
+  RankingStore,
   RerankCandidate,
   RerankedChunk,
   Reranking,
@@ -40,6 +41,7 @@ export function createLocalReranker(options: LocalRerankerOptions): LocalReranke
     key,
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     timeoutMilliseconds: requestTimeoutMilliseconds,
+    store: options.store,
     report,
   });
   const inService = (): string[] => {

@@ -8,7 +8,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { LearningError } from "../errors.ts";
 import type { Learning } from "../learning/learning.ts";
 import type { ServingConfiguration } from "../serving/types.ts";
-import { createLocalReranker, type LocalRerankerOptions } from "./index.ts";
+import { createLocalReranker, type LocalRerankerOptions, type RankingStore } from "./index.ts";
 
 const ARTIFACT = "01935f00-0000-7000-8000-000000000001";
 const words = ["alpha", "bravo", "castle", "delta", "ember", "falcon", "garden", "harbour"];
@@ -35,6 +35,7 @@ const candidates = words.map((_word, place) => ({ chunkId: `chunk-${place}`, sco
 function setUp(
   respond: (url: string) => { status: number; text: string } | Error,
   ranking: unknown = { artifact_id: ARTIFACT, format: 2 },
+  store?: RankingStore,
 ) {
   const version = { id: "v1", number: 1, contentHash: "h", config: { retrieval: { ranking } } };
   const configuration = {
@@ -64,6 +65,7 @@ function setUp(
     baseUrl: "http://server/",
     key: async () => "als_sk_x",
     fetch,
+    store,
     onError: (error) => errors.push(error),
   });
   return { reranker, asked, errors, listeners };
@@ -115,6 +117,78 @@ describe("createLocalReranker", () => {
       expect(errors[0]?.message).toMatch(/^The store's order stands/);
     },
   );
+
+  const memory = (): RankingStore & { kept: Map<string, string> } => {
+    const kept = new Map<string, string>();
+    return {
+      kept,
+      read: async (id) => kept.get(id),
+      write: async (id, text) => void kept.set(id, text),
+      forget: async (id) => void kept.delete(id),
+    };
+  };
+  const first = ({ reranker }: ReturnType<typeof setUp>) => {
+    const { chunks, rankerVersion } = reranker.rerank(question(5, 1), candidates);
+    return [chunks[0]?.chunkId, rankerVersion];
+  };
+
+  it("goes on after a restart with the server away by what was kept, and takes the server's own as soon as it is there", async () => {
+    const store = memory();
+    const before = setUp(() => ({ status: 200, text: JSON.stringify(artifact) }), undefined, store);
+    expect(await before.reranker.ready()).toBe(true);
+    before.reranker.close();
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      let isAway = true;
+      // Somebody was erased meanwhile: what the server gives is not what was kept.
+      const fresh = { ...artifact, memory: artifact.memory.slice(1) };
+      const after = setUp(
+        () => (isAway ? new Error("refused") : { status: 200, text: JSON.stringify(fresh) }),
+        undefined,
+        store,
+      );
+      expect(await after.reranker.ready()).toBe(true);
+      expect(first(after)).toEqual(["chunk-5", ARTIFACT]);
+      expect(after.errors.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/^The kept ranking goes on/),
+      ]);
+      isAway = false;
+      vi.setSystemTime(Date.now() + 31_000);
+      first(after);
+      await vi.waitFor(() =>
+        expect(JSON.parse(store.kept.get(ARTIFACT) ?? "{}")).toEqual(JSON.parse(JSON.stringify(fresh))),
+      );
+      expect(first(after)).toEqual(["chunk-5", ARTIFACT]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it.each([401, 403, 404])("forgets what was kept where the server answers %i", async (status) => {
+    const store = memory();
+    store.kept.set(ARTIFACT, JSON.stringify(artifact));
+    const refused = setUp(() => ({ status, text: "{}" }), undefined, store);
+    expect(await refused.reranker.ready()).toBe(false);
+    expect(first(refused)).toEqual(["chunk-0", "store"]);
+    expect(store.kept.size).toBe(0);
+  });
+
+  it("says once that a store does not work, or holds nothing of use, and goes on", async () => {
+    const broken: RankingStore = {
+      read: () => Promise.reject(new Error("no disk")),
+      write: () => Promise.reject(new Error("no disk")),
+      forget: async () => undefined,
+    };
+    const here = setUp(() => ({ status: 200, text: JSON.stringify(artifact) }), undefined, broken);
+    expect(await here.reranker.ready()).toBe(true);
+    expect(first(here)).toEqual(["chunk-5", ARTIFACT]);
+    expect(here.errors.map(({ kind }) => kind)).toEqual(["storage"]);
+    const store = memory();
+    store.kept.set(ARTIFACT, "half of it");
+    const away = setUp(() => new Error("refused"), undefined, store);
+    expect(await away.reranker.ready()).toBe(false);
+    expect(away.errors.map(({ kind }) => kind)).toEqual(["storage", "unavailable"]);
+  });
 
   it("asks again after half a minute", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });

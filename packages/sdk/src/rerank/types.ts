@@ -37,6 +37,14 @@ export interface RerankOptions {
   recall?: number | undefined;
 }
 
+/** Where rankings are kept for a restart while the server is away; `createRankingStore` of the SDK keeps them in a folder. */
+export interface RankingStore {
+  read: (id: string) => Promise<string | undefined>;
+  write: (id: string, text: string) => Promise<void>;
+  /** What the server does not have any more. */
+  forget: (id: string) => Promise<void>;
+}
+
 export interface LocalRerankerOptions {
   /** Says which version ranks. */
   learning: Learning;
@@ -46,6 +54,10 @@ export interface LocalRerankerOptions {
   fetch?: Fetch | undefined;
   /** For one request; default 30,000 ms. */
   requestTimeoutMilliseconds?: number | undefined;
+  /**
+   * Keeps what was fetched. The server is asked first all the same: where a person was erased, their words are no longer in what it gives.
+   */
+  store?: RankingStore | undefined;
   /** Told of artifacts that cannot be had. */
   onError?: ((error: LearningError) => void) | undefined;
 }

@@ -53,8 +53,8 @@ try {
   let filled = 0;
   for (const goal of values.chunks.split(",").map(Number)) {
     const started = performance.now();
-    for (; filled < goal; filled += 5_000) {
-      const rows = sql`generate_series(${filled}::int, ${Math.min(goal, filled + 5_000) - 1}::int) AS g(n)`;
+    for (; filled < goal; filled += 1_000) {
+      const rows = sql`generate_series(${filled}::int, ${Math.min(goal, filled + 1_000) - 1}::int) AS g(n)`;
       await ctx.transact(async ({ tx }) => {
         await sql`INSERT INTO chunks (organization_id, id, chunking_id, document_id, chunk_key, position, start_offset, end_offset, body, term_count)
           SELECT ${organizationId}::uuid, ${idOf}, ${chunkingId}::uuid, ${documentId}::uuid, 'c' || n, n, 0, 1, '', ${WORDS} FROM ${rows}`.execute(

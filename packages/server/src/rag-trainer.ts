@@ -60,6 +60,11 @@ export class RAGTrainer {
     return this.#start("query_expansion", "Learn what to add to queries", training);
   }
 
+  /** Starts a run that learns to move queries' embeddings towards the chunks that answered them; needs documents that are embedded here. */
+  async learnQueryAdapter(training: RetrievalTraining): Promise<TrainingRun> {
+    return this.#start("adapter", "Learn to move queries", training);
+  }
+
   /**
    * Starts a run that learns from passages (`metadata.passages` of feedback) how long the chunks of the documents that are indexed here are
    * best, and builds an index of such chunks beside the live one.

@@ -1,5 +1,6 @@
 import type { TreeRanker } from "./lambdamart/learn-lambdamart.ts";
 import type { LinearRanker } from "./pairwise-logistic.ts";
+import type { QueryAdapter } from "./query-adapter.ts";
 import type { QueryExpansion } from "./query-expansion.ts";
 import type { RememberedQuery } from "./query-memory.ts";
 
@@ -23,6 +24,8 @@ export interface RetrievalArtifact {
   expansion?: QueryExpansion;
   /** Weights of words and embeddings, where the server searches itself; they sum to 1. */
   fusion?: number[];
+  /** Moves queries' embeddings before a search of the server's own; for vectors of this embedder alone. */
+  adapter?: QueryAdapter & { embedder: string };
   /** Null leaves the order of the given scores as it is. */
   ranker: LinearRanker | TreeRanker | null;
 }

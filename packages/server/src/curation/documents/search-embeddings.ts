@@ -1,4 +1,4 @@
-import type { Embedder } from "@agent-learning/learning";
+import { adaptQuery, type Embedder, type RetrievalArtifact } from "@agent-learning/learning";
 import { perServices } from "../../per-services.ts";
 import type { Context } from "../../context.ts";
 import { readEmbeddings } from "./embedding-store.ts";
@@ -68,6 +68,7 @@ export async function searchEmbeddings(
   embedder: Embedder,
   query: string,
   limit: number,
+  adapter?: NonNullable<RetrievalArtifact["adapter"]>,
 ): Promise<EmbeddingSearch> {
   if (index.chunks > MOST_CHUNKS)
     return {
@@ -83,6 +84,18 @@ export async function searchEmbeddings(
   }
   const table = await loadTable(ctx, index, embedder.name);
   const missing = index.chunks - table.ids.length;
-  const note = missing > 0 ? `${missing} of ${index.chunks} chunks have no embedding yet.` : undefined;
-  return { found: nearest(table, vector ?? [], limit), note };
+  const notes = missing > 0 ? [`${missing} of ${index.chunks} chunks have no embedding yet.`] : [];
+  const fits = adapter?.embedder === embedder.name && adapter.dimension === vector?.length;
+  if (adapter !== undefined && !fits)
+    notes.push("The version has learned to move queries of another embedder: searched as they are.");
+  const moved = adapter !== undefined && fits ? [...adaptQuery(adapter, vector ?? [])] : (vector ?? []);
+  return {
+    found: nearest(table, moved, limit),
+    note: notes.length === 0 ? undefined : notes.join(" "),
+  };
+}
+
+/** All vectors of an index, as a search goes through them. */
+export function readVectors(ctx: Context, index: LiveIndex, embedder: string): Promise<VectorTable> {
+  return loadTable(ctx, index, embedder);
 }

@@ -139,16 +139,12 @@ describeEachEngine("embeddings of documents", (suite) => {
     expect((await retrieve("sick")).chunks[0]?.document_id).toBe("a");
   });
 
-  it("learns how much words and embeddings weigh, through the gate, and serves it with the version", async () => {
-    const subject = ["physician", "dwelling", "vehicle", "salary"];
-    const asked = ["ill", "home", "car", "money"];
-    // The words of a question are in the wrong documents, its meaning in the right one.
-    const documents = Object.fromEntries(
-      subject.map((word, place) => [
-        `d${place}`,
-        `All about the ${word}, and ask for number ${(place + 1) % 4}0.`,
-      ]),
-    );
+  const subject = ["physician", "dwelling", "vehicle", "salary"];
+  /** Indexes the documents, one about each subject, and sends 120 questions with marks on the chunk of their subject. */
+  const askAndMark = async (
+    documents: Record<string, string>,
+    queryAt: (turn: number) => string,
+  ): Promise<void> => {
     await index(documents);
     await embed();
     await settle();
@@ -162,7 +158,6 @@ describeEachEngine("embeddings of documents", (suite) => {
       const answer = await api.call(organization, "POST", path, { as: "secret", body });
       expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
     };
-    const queryAt = (turn: number): string => `number ${turn % 4}0 for my ${asked[turn % 4] ?? ""} ${turn}`;
     const common = (turn: number) => ({ agent_id: "my-agent", execution_id: `e${turn}` });
     await post("/executions", {
       executions: turns.map((turn) => ({
@@ -184,18 +179,34 @@ describeEachEngine("embeddings of documents", (suite) => {
         metadata: { chunk_marks: [{ chunk_id: keys.get(subject[turn % 4] ?? ""), relevant: true }] },
       })),
     });
+  };
+  const learned = async (method: string): Promise<TrainingRun> => {
     const { body: run } = await api.call<TrainingRun>(organization, "POST", "/training-runs", {
       as: "secret",
       body: {
-        name: "weigh",
+        name: method,
         agent_id: "my-agent",
         training_type: "rag_training",
-        config: { method: "fusion" },
+        config: { method },
       },
     });
     const ctx = systemContext(api.services, organization.id, "test");
     await runRetrievalTraining({ ctx, runId: run.id, signal: new AbortController().signal });
     const { body: done } = await api.call<TrainingRun>(organization, "GET", `/training-runs/by-id/${run.id}`);
+    return done;
+  };
+
+  it("learns how much words and embeddings weigh, through the gate, and serves it with the version", async () => {
+    const asked = ["ill", "home", "car", "money"];
+    // The words of a question are in the wrong documents, its meaning in the right one.
+    const documents = Object.fromEntries(
+      subject.map((word, place) => [
+        `d${place}`,
+        `All about the ${word}, and ask for number ${(place + 1) % 4}0.`,
+      ]),
+    );
+    await askAndMark(documents, (turn) => `number ${turn % 4}0 for my ${asked[turn % 4] ?? ""} ${turn}`);
+    const done = await learned("fusion");
     expect(done.metrics, JSON.stringify(done.metrics).slice(0, 600)).toMatchObject({ outcome: "promote" });
     const artifact = await api.call<{ fusion: number[] }>(
       organization,
@@ -210,5 +221,50 @@ describeEachEngine("embeddings of documents", (suite) => {
     });
     expect(before.body.chunks[0]?.text).not.toContain("physician");
     expect(after.body.chunks[0]?.text).toContain("physician");
+  });
+
+  it("learns to move queries towards what answered them, serves the map with the version, and leaves it out for another embedder", async () => {
+    // The embedder takes each question for the subject after its own.
+    const misleading = ["home", "car", "money", "ill"];
+    const documents = Object.fromEntries(
+      subject.map((word, place) => [`d${place}`, `Notes on one ${word}.`]),
+    );
+    await askAndMark(documents, (turn) => `please help with my ${misleading[turn % 4] ?? ""} today ${turn}`);
+    const done = await learned("adapter");
+    expect(done.metrics, JSON.stringify(done.metrics).slice(0, 600)).toMatchObject({ outcome: "promote" });
+    const ask = { agent_id: "my-agent", query: "a car for us", limit: 1 };
+    const before = await api.call<RetrievedTexts>(organization, "POST", "/retrieve", { body: ask });
+    const moved = { ...ask, version_id: done.candidate_version_id };
+    const after = await api.call<RetrievedTexts>(organization, "POST", "/retrieve", { body: moved });
+    expect(before.body.chunks[0]?.text).toContain("vehicle");
+    expect(after.body.chunks[0]?.text).toContain("dwelling");
+    // What leaves the server ranks: it has no use for the map.
+    const path = done.model_artifact_path?.replace("/api/learning", "") ?? "";
+    const artifact = await api.call(organization, "GET", path);
+    expect(Object.keys(artifact.body)).not.toContain("adapter");
+    // Vectors of another embedder mean something else.
+    embedder = { ...embedder, name: "renamed" };
+    await embeddingSchedule.sweep(api.services, organization.id);
+    await embed();
+    await settle();
+    const renamed = await api.call<RetrievedTexts>(organization, "POST", "/retrieve", { body: moved });
+    expect(renamed.body.chunks[0]?.text).toContain("vehicle");
+    expect(renamed.body.notes).toEqual([
+      "The version has learned to move queries of another embedder: searched as they are.",
+    ]);
+  });
+
+  it("learns no map where the embedder has each question right already, and says so", async () => {
+    const documents = Object.fromEntries(
+      subject.map((word, place) => [`d${place}`, `Notes on one ${word}.`]),
+    );
+    const asked = ["ill", "home", "car", "money"];
+    await askAndMark(documents, (turn) => `help with my ${asked[turn % 4] ?? ""} ${turn}`);
+    // The embedder has each of them right already.
+    const done = await learned("adapter");
+    expect(done).toMatchObject({ status: "completed", candidate_version_id: null });
+    expect(done.metrics["reasons"]).toEqual([
+      "No map finds the relevant chunks better than the queries' own embeddings do.",
+    ]);
   });
 });

@@ -18,6 +18,7 @@ const STORES_ORDER: LoadedRanking = {
   reranker: createReranker(IDENTITY_RETRIEVAL),
   expansion: undefined,
   fusion: undefined,
+  adapter: undefined,
 };
 
 /** Whom something is ranked for. */

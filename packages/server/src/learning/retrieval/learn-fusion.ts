@@ -52,7 +52,7 @@ export async function learnFusion({
     const words = await ctx.transact((tenant) =>
       searchChunks(tenant, index, query, { limit: CANDIDATES, expansion }),
     );
-    const { found, note } = await searchEmbeddings(ctx, index, embedder, query, CANDIDATES);
+    const { found, note } = await searchEmbeddings(ctx, index, embedder, query, CANDIDATES, before?.adapter);
     // Weights that were fitted while the endpoint was away would say that embeddings are worth nothing.
     if (found.length === 0 && note !== undefined) throw new Error(note);
     return { words, near: found };

@@ -42,11 +42,12 @@ export async function learnRanking(lesson: Lesson): Promise<Learned> {
       "No way to rank is expected to be better than the store's own order without harming new topics.";
     return { reasons: [reason], trials };
   }
-  const { expansion, fusion } = before ?? {};
+  const { expansion, fusion, adapter } = before ?? {};
   const whole = {
     ...artifact,
     ...(expansion === undefined ? {} : { expansion }),
     ...(fusion === undefined ? {} : { fusion }),
+    ...(adapter === undefined ? {} : { adapter }),
   };
   const gate = gateRanking(whole, before, heldOut, { seed: String(settings.seed) });
   return { artifact: whole, trials, gate, orders: ordersOf(whole, before, later) };

@@ -2,6 +2,7 @@ import {
   createReranker,
   type QueryExpansion,
   type Reranker,
+  type RetrievalArtifact,
   RETRIEVAL_ARTIFACT_FORMAT,
 } from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
@@ -17,6 +18,8 @@ export interface LoadedRanking {
   expansion: QueryExpansion | undefined;
   /** Weights of words and embeddings in a search. */
   fusion: readonly number[] | undefined;
+  /** What moves a query's embedding before a search. */
+  adapter: RetrievalArtifact["adapter"];
 }
 
 const MOST = 50;
@@ -51,6 +54,6 @@ async function read(ctx: Context, { artifact_id: id, format }: RankingSetting): 
   const found = await ctx.transact((tenant) => readArtifact(tenant, id));
   if (found === undefined)
     throw conflict("The version ranks by an artifact that is not there. Go back to the version before.");
-  const { expansion, fusion } = found.artifact;
-  return { reranker: createReranker(found.artifact), expansion, fusion };
+  const { expansion, fusion, adapter } = found.artifact;
+  return { reranker: createReranker(found.artifact), expansion, fusion, adapter };
 }

@@ -4,13 +4,15 @@ import { z } from "zod";
 /**
  * `ranking`: memory, chunk relevance and ranker anew. `chunk_relevance`: the served artifact with the chunks' relevance as evidence now
  * has it, its ranker and memory unchanged. `query_expansion`: terms that a search of the agent's own documents adds to a query.
- * `fusion`: how much words and embeddings weigh in such a search. `chunking`: how long its chunks are, for all documents and groups of them.
+ * `fusion`: how much words and embeddings weigh in such a search. `adapter`: how queries' embeddings are
+ * moved before it. `chunking`: how long its chunks are, for all documents and groups of them.
  */
 export const RETRIEVAL_METHODS = [
   "ranking",
   "chunk_relevance",
   "query_expansion",
   "fusion",
+  "adapter",
   "chunking",
 ] as const;
 

@@ -46,8 +46,8 @@ export const retrievalLearningRoutes: readonly Route[] = [
     handler: async ({ ctx, params }) => {
       const found = await readArtifact(ctx, params.artifactId);
       if (found === undefined) throw notFound("retrieval artifact", params.artifactId, "path.artifactId");
-      const { memory, ...artifact } = found.artifact;
-      // Where a query came from stays here.
+      const { memory, adapter: _adapter, ...artifact } = found.artifact;
+      // Where a query came from stays here; embeddings are searched here alone.
       const body = {
         ...artifact,
         memory: memory.map(({ query, chunk, actor }) => ({ query, chunk, actor })),

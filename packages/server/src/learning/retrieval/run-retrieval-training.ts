@@ -8,6 +8,7 @@ import { carryOutRun, type RunHandle } from "../training-runs/carry-out-run.ts";
 import { chunkingOf } from "./chunking/chunking-setting.ts";
 import { learnChunking } from "./chunking/learn-chunking.ts";
 import { concludeWithCandidate, keepRanking } from "./conclude.ts";
+import { learnAdapter } from "./learn-adapter.ts";
 import { learnExpansion } from "./learn-expansion.ts";
 import { learnFusion } from "./learn-fusion.ts";
 import { learnChunkRelevance, learnRanking } from "./learn-ranking.ts";
@@ -131,6 +132,7 @@ const WAYS: Record<
   chunk_relevance: learnChunkRelevance,
   query_expansion: learnExpansion,
   fusion: learnFusion,
+  adapter: learnAdapter,
 };
 
 /** What a run's page shows of the gate. */

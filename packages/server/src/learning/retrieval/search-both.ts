@@ -1,4 +1,9 @@
-import { type Embedder, fuseArms, type QueryExpansion } from "@agent-learning/learning";
+import {
+  type Embedder,
+  fuseArms,
+  type QueryExpansion,
+  type RetrievalArtifact,
+} from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
 import {
   type ChunkMatch,
@@ -18,6 +23,7 @@ const NO_DOCUMENTS =
 export interface SearchRequest {
   expansion: QueryExpansion | undefined;
   fusion: readonly number[] | undefined;
+  adapter?: RetrievalArtifact["adapter"];
   limit: number;
   /** How the documents are cut; the live way unless given. */
   chunkingId?: string | undefined;
@@ -41,7 +47,7 @@ export async function searchBoth(
   ctx: Context,
   agentId: string,
   query: string,
-  { expansion, fusion = DEFAULT_FUSION, limit, chunkingId, also = [] }: SearchRequest,
+  { expansion, fusion = DEFAULT_FUSION, adapter, limit, chunkingId, also = [] }: SearchRequest,
 ): Promise<SearchResult> {
   const index = await ctx.transact((tenant) => readIndex(tenant, agentId, chunkingId));
   if (index === undefined || index.chunks === 0) return { found: [], notes: [NO_DOCUMENTS] };
@@ -57,7 +63,7 @@ export async function searchBoth(
   );
   if (embedder === undefined) return { found: byWords, notes: [...gone, `Found by words alone: ${why}.`] };
   if ((fusion[1] ?? 0) === 0) return { found: byWords, notes: gone };
-  const { found: near, note } = await searchEmbeddings(ctx, index, embedder, query, limit);
+  const { found: near, note } = await searchEmbeddings(ctx, index, embedder, query, limit, adapter);
   const found = together(byWords, near, fusion).slice(0, limit + also.length);
   return { found, notes: note === undefined ? gone : [...gone, note] };
 }

@@ -1,5 +1,6 @@
 // What learning from judgements does to a ranking. Usage: node --conditions=agent-learning-source benchmarks/retrieval-learning.ts [--data FOLDER]
-// FOLDER has scifact/ (BEIR's layout) and lambdarank/ (LightGBM's example); what is missing is skipped and said.
+// FOLDER has scifact/ (BEIR's layout) and lambdarank/ (LightGBM's example); what is missing is skipped and said. With --lightgbm FOLDER LightGBM learns
+// from the same rows beside ours, in a virtual environment of Python that is made in that folder where there is none. --only scifact or lambdarank.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
@@ -13,15 +14,22 @@ import {
   scoreTrees,
   trainRanking,
 } from "@agent-learning/learning";
+import { runLightGbm } from "./retrieval-learning/run-lightgbm.ts";
 import { readRankFiles } from "./retrieval-learning/read-rank-files.ts";
 import { readSciFact } from "./retrieval-learning/read-scifact.ts";
 
-const { values } = parseArgs({ options: { data: { type: "string", default: "../shared/data" } } });
+const { values } = parseArgs({
+  options: {
+    data: { type: "string", default: "../shared/data" },
+    lightgbm: { type: "string" },
+    only: { type: "string" },
+  },
+});
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
 
-await scifact(join(values.data, "scifact"));
-rankFiles(join(values.data, "lambdarank"));
+if (values.only !== "lambdarank") await scifact(join(values.data, "scifact"));
+if (values.only !== "scifact") rankFiles(join(values.data, "lambdarank"));
 
 async function scifact(folder: string): Promise<void> {
   const data = await readSciFact(folder);
@@ -101,6 +109,25 @@ function rankFiles(folder: string): void {
   say(
     `LambdaMART on LightGBM's rank files, mean of ${seeds.length} seeds: nDCG@1 ${sums[0]?.toFixed(4)}, @3 ${sums[1]?.toFixed(4)}, @5 ${sums[2]?.toFixed(4)} (${seconds(started)} s)`,
   );
+  if (values.lightgbm === undefined)
+    return say("LightGBM skipped: name a folder for its virtual environment by --lightgbm.");
+  const predictions = runLightGbm(values.lightgbm, folder, seeds, say);
+  if (predictions === undefined) return;
+  const theirs = [1, 3, 5].map(
+    (cut) => predictions.reduce((sum, list) => sum + meanNdcgOf(data.test, cut, list), 0) / seeds.length,
+  );
+  const less = theirs.map((value, place) => value - (sums[place] as number));
+  say(
+    `LightGBM beside it: nDCG@1 ${theirs[0]?.toFixed(4)}, @3 ${theirs[1]?.toFixed(4)}, @5 ${theirs[2]?.toFixed(4)}; ours is lower by ${less.map((value) => value.toFixed(4)).join(", ")} (at most .01 is the bar)`,
+  );
+}
+
+/** The same metric of rows that were scored elsewhere, in their order. */
+function meanNdcgOf(queries: readonly JudgedQuery[], cut: number, scores: readonly number[]): number {
+  const byRow = new Map<readonly number[], number>();
+  let at = 0;
+  for (const { features } of queries) for (const row of features) byRow.set(row, scores[at++] ?? 0);
+  return meanNdcg(queries, cut, (row) => byRow.get(row) ?? 0);
 }
 
 function meanNdcg(

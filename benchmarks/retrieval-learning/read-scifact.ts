@@ -7,6 +7,8 @@ export interface SciFact {
   train: QueryEvidence[];
   test: QueryEvidence[];
   documents: number;
+  /** Title and text by the document's id. */
+  texts: Map<string, string>;
   /** Milliseconds to index all documents. */
   indexMilliseconds: number;
 }
@@ -27,9 +29,11 @@ export async function readSciFact(folder: string): Promise<SciFact | undefined> 
   if (!existsSync(join(folder, "corpus.jsonl"))) return undefined;
   const ids: string[] = [];
   const texts: string[][] = [];
+  const bodies = new Map<string, string>();
   for await (const line of lines(join(folder, "corpus.jsonl"))) {
     const document = JSON.parse(line) as { _id: string; title: string; text: string };
     ids.push(document._id);
+    bodies.set(document._id, `${document.title} ${document.text}`);
     texts.push(analyse(`${document.title} ${document.text}`));
   }
   const started = performance.now();
@@ -56,5 +60,11 @@ export async function readSciFact(folder: string): Promise<SciFact | undefined> 
     }));
     found[split]?.push({ id, query: text, actor: id, at: 0, candidates, grades: own });
   }
-  return { train: found["train"] ?? [], test: found["test"] ?? [], documents: ids.length, indexMilliseconds };
+  return {
+    train: found["train"] ?? [],
+    test: found["test"] ?? [],
+    documents: ids.length,
+    texts: bodies,
+    indexMilliseconds,
+  };
 }

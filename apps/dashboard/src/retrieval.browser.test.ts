@@ -228,8 +228,8 @@ describeInChromium("what retrieval learned", () => {
     const folder = process.env["SCREENSHOTS"];
     if (folder !== undefined)
       await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`), fullPage: true });
-    expect(offences).toEqual([]);
     await context.close();
+    return offences;
   };
 
   it("gives error rates with intervals as people answer, blind, the checks that the page sends them to", async () => {
@@ -268,7 +268,7 @@ describeInChromium("what retrieval learned", () => {
   it.each(THEMES)(
     "shows what moved and why, slices and spot checks, accessible in %s at %i px",
     async (...theme) => {
-      await look(`/retrieval?run=${ranking.id}`, "retrieval", theme, async (page) => {
+      const offences = await look(`/retrieval?run=${ranking.id}`, "retrieval", theme, async (page) => {
         await page.getByRole("heading", { name: /^What moved: \d+ queries$/ }).waitFor();
         const first = page.locator(".move-list details").first();
         await first.getByRole("heading", { name: "Before" }).waitFor();
@@ -287,11 +287,12 @@ describeInChromium("what retrieval learned", () => {
         await page.getByRole("rowheader", { name: "Known topics" }).waitFor();
         await page.getByText("At random").waitFor();
       });
+      expect(offences).toEqual([]);
     },
   );
 
   it.each(THEMES)("draws how documents are cut, accessible in %s at %i px", async (...theme) => {
-    await look(`/retrieval?run=${chunking.id}`, "chunking", theme, async (page) => {
+    const offences = await look(`/retrieval?run=${chunking.id}`, "chunking", theme, async (page) => {
       await page.getByRole("rowheader", { name: "All documents" }).waitFor();
       await page
         .getByRole("img", { name: /^Before: \d+ chunks; / })
@@ -302,6 +303,7 @@ describeInChromium("what retrieval learned", () => {
         .first()
         .waitFor();
     });
+    expect(offences).toEqual([]);
   });
 
   it("opens by the keyboard at the newest run with a candidate, and leads to the run", async () => {

@@ -1,4 +1,4 @@
-import { type JSX, type ReactNode, useEffect, useId, useRef } from "react";
+import { type JSX, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { Button } from "./button.tsx";
 import "./dialog.css";
 
@@ -14,6 +14,8 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, actions }: DialogProps): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
+  // The dialog is off the page before it is closed, and the browser gives the focus back only where it is still there.
+  const [opener] = useState(() => document.activeElement);
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
@@ -22,8 +24,11 @@ export function Dialog({ title, onClose, children, actions }: DialogProps): JSX.
       dialog?.querySelector<HTMLElement>("[data-first]") ??
       dialog?.querySelector<HTMLElement>("input, select, textarea")
     )?.focus();
-    return () => dialog?.close();
-  }, []);
+    return () => {
+      dialog?.close();
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, [opener]);
   return (
     <dialog
       ref={ref}

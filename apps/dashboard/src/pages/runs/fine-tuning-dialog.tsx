@@ -1,10 +1,11 @@
-import { useCreateTrainingRun, useDatasets } from "@agent-learning/react/query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useCreateTrainingRun } from "@agent-learning/react/query";
+import { useNavigate } from "@tanstack/react-router";
 import { type JSX, useState } from "react";
 import type { Agent } from "../../api/types.ts";
 import { Field } from "../../components/field.tsx";
 import { FormDialog } from "../../components/form-dialog.tsx";
 import "./fine-tuning.css";
+import { DatasetField } from "./dataset-field.tsx";
 
 type TrainingType = "supervised_fine_tuning" | "dpo" | "rlhf";
 
@@ -29,7 +30,6 @@ type Backend = keyof typeof BACKENDS;
 export function FineTuningDialog({ agent, onClose }: { agent: Agent; onClose: () => void }): JSX.Element {
   const navigate = useNavigate();
   const create = useCreateTrainingRun();
-  const frozen = useDatasets(agent.slug, { status: "frozen", limit: 50 });
   const [name, setName] = useState(`${agent.slug}: fine-tuning`);
   const [datasetId, setDatasetId] = useState("");
   const [backend, setBackend] = useState<Backend>("trl");
@@ -79,29 +79,14 @@ export function FineTuningDialog({ agent, onClose }: { agent: Agent; onClose: ()
           />
         )}
       </Field>
-      <Field
-        label="Dataset"
-        help={
-          frozen.data?.length === 0 ? (
-            <>
-              There is no frozen dataset yet: <Link to="/datasets">make one</Link>.
-            </>
-          ) : (
-            "Frozen, so that what was trained on stays what it was."
-          )
-        }
-      >
-        {(id) => (
-          <select id={id} required value={datasetId} onChange={(event) => setDatasetId(event.target.value)}>
-            <option value="">Choose</option>
-            {frozen.data?.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name} {one.version}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <DatasetField
+        agent={agent.slug}
+        value={datasetId}
+        onChange={setDatasetId}
+        none="Choose"
+        help="Frozen, so that what was trained on stays what it was."
+        required
+      />
       <div className="fine-tuning-fields">
         <Field label="Trainer">
           {(id) => (

@@ -1,16 +1,16 @@
-import { useDatasets, useOptimizePrompt } from "@agent-learning/react/query";
+import { useOptimizePrompt } from "@agent-learning/react/query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type JSX, useState } from "react";
 import type { Agent, PromptEvaluator } from "../../api/types.ts";
 import { FormDialog } from "../../components/form-dialog.tsx";
 import { Field } from "../../components/field.tsx";
 import { EvaluatorFields } from "../../evaluators/evaluator-fields.tsx";
+import { DatasetField } from "./dataset-field.tsx";
 
 /** What to optimise for, on which dataset, with how much of the model's time. */
 export function OptimizeDialog({ agent, onClose }: { agent: Agent; onClose: () => void }): JSX.Element {
   const navigate = useNavigate();
   const optimize = useOptimizePrompt();
-  const frozen = useDatasets(agent.slug, { status: "frozen", limit: 50 });
   const [datasetId, setDatasetId] = useState("");
   const [goals, setGoals] = useState("accuracy, clarity");
   const [budget, setBudget] = useState("400");
@@ -41,29 +41,14 @@ export function OptimizeDialog({ agent, onClose }: { agent: Agent; onClose: () =
       onClose={onClose}
       onSubmit={submit}
     >
-      <Field
-        label="Dataset"
-        help={
-          frozen.data?.length === 0 ? (
-            <>
-              There is no frozen dataset yet: <Link to="/datasets">make one</Link>.
-            </>
-          ) : (
-            "What candidates are scored and judged on."
-          )
-        }
-      >
-        {(id) => (
-          <select id={id} autoFocus value={datasetId} onChange={(event) => setDatasetId(event.target.value)}>
-            <option value="">The newest frozen one</option>
-            {frozen.data?.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name} {one.version}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <DatasetField
+        agent={agent.slug}
+        value={datasetId}
+        onChange={setDatasetId}
+        none="The newest frozen one"
+        help="What candidates are scored and judged on."
+        autoFocus
+      />
       <Field label="Goals" help="Separated by commas.">
         {(id) => (
           <input

@@ -44,6 +44,29 @@ describe("in a browser", () => {
     expect(second.stats().configuration.source).toBe("cache");
   });
 
+  it("calls a run's tools without recording them, and says that it takes no demonstration", async () => {
+    const bodies: string[] = [];
+    const errors: LearningError[] = [];
+    const up: Fetch = async (_url, init) => {
+      bodies.push(init.body ?? "");
+      return Response.json({ results: [{}] });
+    };
+    const learning = open({
+      storage: false,
+      fetch: up,
+      refresh: false,
+      onError: (error) => errors.push(error),
+    });
+    const answer = await learning.run("u", ({ tool }) => tool("add", [1, 2], ([a, b]) => `${a}${b}`), {
+      inputText: "x",
+    });
+    learning.demonstrate({ input: "x", output: "y" });
+    expect(await learning.flush()).toBe(true);
+    expect([answer, bodies.length, bodies.join().includes("tool_calls")]).toEqual(["12", 1, false]);
+    expect(learning.stats()).toMatchObject({ recorded: 1, delivered: 1, dropped: { invalid: 1 } });
+    expect(errors.map(({ kind }) => kind)).toEqual(["invalid"]);
+  });
+
   it("sends after a reload what the server could not take before", async () => {
     const storage = memoryStorage();
     open({ storage, fetch: down }).feedback({ executionId: "x", feedbackType: "thumbs_up" });

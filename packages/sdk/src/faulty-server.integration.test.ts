@@ -76,12 +76,14 @@ describe.each(garbage)("a server that answers with %s", (_what, misbehave) => {
     learning.retrieval({ executionId: "a", query: "q", chunks: [] });
     const split = { kind: "experiment", id: V1, arm: "treatment" } as const;
     learning.outcome({ unitId: "u", metric: "revenue", value: 1, split });
+    learning.demonstrate({ input: "x", output: "y", steps: [{ action: "look", tool: "search" }] });
     await expect.poll(() => learning.stats().failedRequests, { timeout: 5_000 }).toBeGreaterThanOrEqual(3);
     server.misbehave = undefined;
     expect(await learning.flush({ timeoutMilliseconds: 10_000 })).toBe(true);
-    const { executions, feedback, retrievals, outcomes } = server;
-    expect([executions, feedback, retrievals, outcomes].map(({ size }) => size)).toEqual([1, 1, 1, 1]);
-    expect(learning.stats()).toMatchObject({ recorded: 4, delivered: 4 });
+    const { executions, feedback, retrievals, outcomes, demonstrations } = server;
+    const stored = [executions, feedback, retrievals, outcomes, demonstrations];
+    expect(stored.map(({ size }) => size)).toEqual([1, 1, 1, 1, 1]);
+    expect(learning.stats()).toMatchObject({ recorded: 5, delivered: 5 });
     expect(errors.length).toBeGreaterThan(0);
   });
 

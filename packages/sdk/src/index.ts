@@ -35,12 +35,15 @@ export type {
 } from "./serving/types.ts";
 export type {
   Correction,
+  DemonstrationStep,
   ExecutionRecord,
+  ExpertDemonstration,
   Feedback,
   FeedbackType,
   ImplicitSignal,
   OutcomeRecord,
   Retrieval,
   RetrievedChunk,
+  ToolCall,
 } from "./telemetry/evidence.ts";
 export type { Fetch, FetchInit, FetchResponse } from "./transport/fetch.ts";

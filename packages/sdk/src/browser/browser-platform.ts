@@ -75,6 +75,18 @@ function onEnd({ flush }: { flush: (() => Promise<unknown>) | undefined }): () =
 
 const send: Platform["fetch"] = (url, init) => fetch(url, init);
 
+/** A page's keys may only give feedback, so what agents with tools need is left out of its bundle. */
+const tools: Platform["tools"] = {
+  createToolRecorder: () => ({
+    tool: async (_name, toolArguments, call) => call(toolArguments),
+    calls: () => undefined,
+  }),
+  withToolCalls: (record) => record,
+  demonstrationToWire: () => {
+    throw new TypeError("not from browsers");
+  },
+};
+
 export const browserPlatform: Platform = {
   clock: systemClock,
   fetch: send,
@@ -84,4 +96,5 @@ export const browserPlatform: Platform = {
   isEnding: () => ending,
   // oxlint-disable-next-line no-console -- the only place where a browser's developer looks
   warn: (message) => page.console.warn(message),
+  tools,
 };

@@ -7,6 +7,7 @@ import type { Fetch, FetchInit } from "../transport/fetch.ts";
 import { composeLearning } from "./compose-learning.ts";
 import type { Learning } from "./learning.ts";
 import type { LearningOptions } from "./options.ts";
+import { toolParts } from "../tools/tool-parts.ts";
 import type { Platform } from "./platform.ts";
 
 interface Sent {
@@ -31,7 +32,7 @@ const hold = (init: FetchInit): Promise<Response> =>
 
 /** Answers as the contract says: one result for each item; outcomes are counted. */
 function accept({ path, body }: Sent): Response {
-  if (path.endsWith("/feedback"))
+  if (/\/(?:feedback|demonstrations)$/.test(path))
     return Response.json({ id: V1, status: "stored", version: 1 }, { status: 201 });
   const lists = isObject(body) ? Object.values(body) : [];
   const items = lists.find(Array.isArray) ?? [];
@@ -73,6 +74,7 @@ function bench(
     onEnd: () => () => undefined,
     isEnding: () => false,
     warn: () => undefined,
+    tools: toolParts,
     ...platformChange,
   };
   const learning = composeLearning(platform, {
@@ -125,6 +127,51 @@ describe("a learning agent", () => {
     expect(learning.stats()).toMatchObject({ recorded: 5, delivered: 5, waiting: { items: 0, bytes: 0 } });
   });
 
+  it("sends tool calls with their execution, and a demonstration under a key of its own", async () => {
+    const { learning, clock, to } = bench();
+    await learning.run("u", ({ tool }) => tool("search", { q: 1 }, () => "found"), { inputText: "x" });
+    learning.record({ inputText: "y", toolCalls: [{ tool: "open", error: "gone" }], metadata: { a: 1 } });
+    const steps = [{ action: "look", tool: "search", durationMs: 5, observation: "found" }];
+    learning.demonstrate({
+      input: "x",
+      output: "y",
+      steps,
+      taskType: "tax",
+      executionId: "e",
+      expert: "a@b.c",
+    });
+    await clock.advance(1_000);
+    expect(to("executions").map(({ body }) => body)).toMatchObject([
+      {
+        executions: [
+          {
+            output_text: "found",
+            metadata: {
+              tool_calls: [
+                { tool: "search", arguments: { q: 1 }, result: "found", failed: false, duration_ms: 0 },
+              ],
+            },
+          },
+          { metadata: { a: 1, tool_calls: [{ tool: "open", failed: true, error: "gone" }] } },
+        ],
+      },
+    ]);
+    expect(to("demonstrations")).toMatchObject([
+      {
+        headers: { "idempotency-key": expect.stringMatching(/^[0-9a-f-]{36}$/) },
+        body: {
+          agent_id: "my-agent",
+          input: "x",
+          output: "y",
+          steps: [{ action: "look", tool: "search", duration_ms: 5, observation: "found" }],
+          task_type: "tax",
+          source_execution_id: "e",
+          expert: "a@b.c",
+        },
+      },
+    ]);
+  });
+
   it("repeats feedback under the same key, whatever became of the first attempt", async () => {
     let attempts = 0;
     const { learning, clock, to } = bench({}, (sent, init, seen) => {
@@ -163,6 +210,7 @@ describe("a learning agent", () => {
       learning.correct(input as never);
       learning.retrieval(input as never);
       learning.outcome(input as never);
+      learning.demonstrate(input as never);
       learning.resolve(input as never);
     }
     expect(await learning.run(undefined as never, () => 7)).toBe(7);
@@ -171,8 +219,8 @@ describe("a learning agent", () => {
     expect(dropped.invalid).toBeGreaterThan(10);
     // An outcome of nobody in particular is in no experiment: nothing of it is recorded or dropped.
     const { length } = inputs;
-    expect(recorded + dropped.invalid).toBeGreaterThanOrEqual(4 * length);
-    expect(recorded + dropped.invalid).toBeLessThanOrEqual(5 * length);
+    expect(recorded + dropped.invalid).toBeGreaterThanOrEqual(5 * length);
+    expect(recorded + dropped.invalid).toBeLessThanOrEqual(6 * length);
     expect(errors.every(({ kind }) => kind === "invalid")).toBe(true);
   });
 

@@ -38,7 +38,7 @@ function withKey(fetch: Fetch, key: LearningOptions["key"]): Fetch {
 export function composeLearning(platform: Platform, options: LearningOptions): Learning {
   const settled = settleOptions(options);
   const { baseUrl, agentId, environment } = settled;
-  const { clock } = platform;
+  const { clock, tools } = platform;
   const report = createReport(options.onError, platform.warn, () => clock.monotonic());
   const statistics = emptyStatistics();
   const answered = createBell();
@@ -150,16 +150,21 @@ export function composeLearning(platform: Platform, options: LearningOptions): L
       resolve: (unit) => state.resolver(unit),
       record: (each) => learning.record(each),
       report,
+      tools,
     }),
     record: (execution) => {
       const executionId = idOf(execution) ?? newId(clock.now());
-      take("executions", () => executionToWire(execution, agentId, executionId, environment));
+      take("executions", () =>
+        executionToWire(tools.withToolCalls(execution), agentId, executionId, environment),
+      );
       return executionId;
     },
     feedback: (feedback) => take("feedback", () => feedbackToWire(feedback, agentId)),
     correct: (correction) =>
       take("feedback", () => feedbackToWire({ ...correction, feedbackType: "correction" }, agentId)),
     retrieval: (retrieval) => take("retrievals", (key) => retrievalToWire(retrieval, agentId, key)),
+    demonstrate: (demonstration) =>
+      take("demonstrations", () => tools.demonstrationToWire(demonstration, agentId)),
     outcome: (outcome) =>
       take("outcomes", (key) => {
         const split = outcome.split ?? (outcome.resolution ?? state.resolver(outcome.unitId)).split;

@@ -2,6 +2,7 @@ import type { Resolution, ServingConfiguration } from "../serving/types.ts";
 import type {
   Correction,
   ExecutionRecord,
+  ExpertDemonstration,
   Feedback,
   OutcomeRecord,
   Retrieval,
@@ -17,6 +18,15 @@ export interface Run {
   readonly resolution: Resolution;
   /** Adds to what is recorded when the function ends; later values replace earlier ones. */
   describe: (details: RunDetails) => void;
+  /**
+   * Calls a tool and records its name, arguments, result, time and error with the execution, in the order in which calls began.
+   * Returns what the tool returns; throws what it throws, and nothing else. In browsers it calls the tool and records nothing.
+   */
+  tool: <Arguments, Result>(
+    name: string,
+    toolArguments: Arguments,
+    call: (toolArguments: Arguments) => Result | Promise<Result>,
+  ) => Promise<Result>;
 }
 
 export interface Statistics extends EvidenceStatistics {
@@ -60,6 +70,8 @@ export interface Learning {
   /** Feedback that says what the agent should have answered. */
   correct: (correction: Correction) => void;
   retrieval: (retrieval: Retrieval) => void;
+  /** How an expert does it, for people to judge and the agent to learn from. Dropped with a report in browsers. */
+  demonstrate: (demonstration: ExpertDemonstration) => void;
   /**
    * What came of a unit in its experiment or rollout. It counts for units that were exposed: by an execution of theirs with its
    * resolution, which may still be on its way.

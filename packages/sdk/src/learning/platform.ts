@@ -2,6 +2,7 @@ import type { Report } from "../errors.ts";
 import type { ConfigurationStore } from "../serving/configuration-store.ts";
 import type { Journal } from "../telemetry/journal.ts";
 import type { Clock } from "../transport/clock.ts";
+import type { ToolParts } from "../tools/tool-parts.ts";
 import type { Fetch } from "../transport/fetch.ts";
 import type { LearningOptions } from "./options.ts";
 
@@ -42,4 +43,5 @@ export interface Platform {
   /** True while requests must outlive the page. */
   isEnding(): boolean;
   warn: (message: string) => void;
+  tools: ToolParts;
 }

@@ -5,6 +5,7 @@ import type { Resolution } from "../serving/types.ts";
 import type { ExecutionRecord } from "../telemetry/evidence.ts";
 import { manualClock } from "../transport/clock.testing.ts";
 import type { Learning } from "./learning.ts";
+import { toolParts } from "../tools/tool-parts.ts";
 import { createRun } from "./run.ts";
 
 const RESOLUTION: Resolution = {
@@ -30,9 +31,76 @@ function bench(resolution: Resolution = RESOLUTION): Bench {
     resolve: () => resolution,
     record: (execution) => recorded.push(execution),
     report: (error) => errors.push(error),
+    tools: toolParts,
   });
   return { run, recorded, errors, clock };
 }
+
+describe("a run's tools", () => {
+  it("are recorded in the order in which calls began, as they were, with time and error", async () => {
+    const { run, recorded, clock } = bench();
+    const broken = new TypeError("no such page");
+    const pending = run(
+      "u",
+      async ({ tool }) => {
+        const slow = tool("search", { query: "tax" }, async (query) => {
+          await new Promise<void>((resolve) => clock.after(30, resolve));
+          const found = { hits: [1, 2], for: query.query };
+          query.query = "changed";
+          return found;
+        });
+        const failing = tool("open", "page", () => {
+          throw broken;
+        });
+        await expect(failing).rejects.toBe(broken);
+        const { hits } = await slow;
+        void tool("log", [], () => new Promise(() => undefined));
+        return `${hits.length} hits`;
+      },
+      { inputText: "question" },
+    );
+    await clock.advance(30);
+    expect(await pending).toBe("2 hits");
+    expect(recorded[0]?.toolCalls).toEqual([
+      {
+        tool: "search",
+        arguments: { query: "tax" },
+        result: { hits: [1, 2], for: "tax" },
+        failed: false,
+        durationMs: 30,
+      },
+      { tool: "open", arguments: "page", failed: true, error: "no such page", durationMs: 0 },
+      { tool: "log", arguments: [] },
+    ]);
+  });
+
+  it("are recorded with a run that failed, and what the function describes replaces them", async () => {
+    const { run, recorded } = bench();
+    const failing = run(
+      "u",
+      ({ tool }) =>
+        tool("open", 1, () => {
+          throw new Error("no");
+        }),
+      { inputText: "x" },
+    );
+    await expect(failing).rejects.toThrow("no");
+    await run(
+      "u",
+      async ({ tool, describe: tell }) => {
+        await tool("search", null, () => 1);
+        tell({ toolCalls: [{ tool: "mine" }] });
+      },
+      { inputText: "x" },
+    );
+    await run("u", () => "", { inputText: "x" });
+    expect(recorded.map(({ toolCalls }) => toolCalls?.map((call) => [call.tool, call.failed]))).toEqual([
+      [["open", true]],
+      [["mine", undefined]],
+      undefined,
+    ]);
+  });
+});
 
 describe("run", () => {
   it("returns what the function returns and records the text as the output", async () => {

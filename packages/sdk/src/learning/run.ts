@@ -2,6 +2,7 @@ import { LearningError, messageOf, type Report } from "../errors.ts";
 import { newId } from "../new-id.ts";
 import type { Resolution } from "../serving/types.ts";
 import type { ExecutionRecord } from "../telemetry/evidence.ts";
+import type { ToolParts } from "../tools/tool-parts.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Learning, RunDetails } from "./learning.ts";
 
@@ -10,6 +11,7 @@ interface RunOptions {
   resolve: (unit: string) => Resolution;
   record: (execution: ExecutionRecord) => unknown;
   report: Report;
+  tools: Pick<ToolParts, "createToolRecorder">;
 }
 
 /** The name of what was thrown, for `error_type`. */
@@ -21,7 +23,7 @@ function nameOf(error: unknown): string {
   }
 }
 
-export function createRun({ clock, resolve, record, report }: RunOptions): Learning["run"] {
+export function createRun({ clock, resolve, record, report, tools }: RunOptions): Learning["run"] {
   return async (unit, work, given) => {
     const executionId = given?.executionId ?? newId(clock.now());
     const resolution = resolve(unit);
@@ -30,6 +32,7 @@ export function createRun({ clock, resolve, record, report }: RunOptions): Learn
       details = { ...details, ...more };
     };
     const started = clock.monotonic();
+    const { tool, calls } = tools.createToolRecorder(clock);
 
     const finish = (described: RunDetails): void => {
       const { inputText } = described;
@@ -40,12 +43,12 @@ export function createRun({ clock, resolve, record, report }: RunOptions): Learn
       }
       const unitId = resolution.reason === "invalid_unit" ? undefined : unit;
       const latencyMs = clock.monotonic() - started;
-      record({ latencyMs, ...described, inputText, executionId, resolution, unitId });
+      record({ latencyMs, toolCalls: calls(), ...described, inputText, executionId, resolution, unitId });
     };
 
     let result: Awaited<ReturnType<typeof work>>;
     try {
-      result = await work({ executionId, resolution, describe });
+      result = await work({ executionId, resolution, describe, tool });
     } catch (error) {
       finish({ ...details, status: "failed", errorType: nameOf(error), errorMessage: messageOf(error) });
       throw error;

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { LearningError, messageOf } from "../errors.ts";
 import type { Persistence, PersistenceOptions, Platform } from "../learning/platform.ts";
+import { toolParts } from "../tools/tool-parts.ts";
 import { systemClock } from "../transport/clock.ts";
 import { createConfigurationFile } from "./configuration-file.ts";
 import { registerExitHooks } from "./exit-hooks.ts";
@@ -60,4 +61,5 @@ export const nodePlatform: Platform = {
   onEnd: registerExitHooks,
   isEnding: () => false,
   warn: (message) => process.emitWarning(message, "AgentLearningWarning"),
+  tools: toolParts,
 };

@@ -2,7 +2,8 @@ import { isObject, parseJson } from "../json.ts";
 import { parseRetryAfter } from "../transport/backoff.ts";
 import type { Clock } from "../transport/clock.ts";
 import type { Fetch } from "../transport/fetch.ts";
-import { type Answer, request, RequestFailure } from "../transport/request.ts";
+import { reasonOf } from "../transport/reason-of.ts";
+import { type Answer, failureOf, request } from "../transport/request.ts";
 import type { LearningErrorKind } from "../errors.ts";
 
 export interface AskOptions {
@@ -37,8 +38,7 @@ function judge(answer: Answer, asked: { conditional: boolean }, now: number): Re
   if (status === 200 || status === 201) return { kind: "answer", text, entityTag: headers.get("etag") };
   if (status === 304 && asked.conditional) return { kind: "unchanged" };
   const isProblem = isObject(body) && typeof body["type"] === "string";
-  const detail = isProblem && typeof body["detail"] === "string" ? `: ${body["detail"].slice(0, 500)}` : "";
-  const reason = `the server answered ${status}${detail}`;
+  const reason = reasonOf(status, body);
   if (status === 404 && isProblem) return { kind: "missing", reason };
   const retryAfter = parseRetryAfter(headers.get("retry-after"), now);
   if (status === 401 || status === 403)
@@ -65,10 +65,8 @@ async function ask(
     });
     return judge(answer, { conditional: init.headers["if-none-match"] !== undefined }, clock.now());
   } catch (error) {
-    const failure = error instanceof RequestFailure ? error : new RequestFailure("network", String(error));
-    if (failure.reason === "aborted") return { kind: "given_up" };
-    const cause = failure.reason === "too_large" ? "garbage" : failure.reason;
-    return { kind: "failed", cause, reason: failure.message, slowly: false };
+    const { reason: cause, message: reason } = failureOf(error);
+    return cause === "aborted" ? { kind: "given_up" } : { kind: "failed", cause, reason, slowly: false };
   }
 }
 

@@ -18,7 +18,7 @@ export interface DeliverOptions {
   later: (milliseconds: number, work: () => void) => void;
 }
 
-// An outcome may overtake what exposes its unit. It is tried again after 1, 2, 4 … seconds, four minutes in all.
+// An outcome may overtake what exposes its unit, a demonstration its execution. It is tried again after 1, 2, 4 … seconds, four minutes in all.
 const EARLY_TRIES = 8;
 
 // A batch that breaks the server this often is taken apart, with at most so many failures in one round: enough to find one
@@ -38,7 +38,13 @@ export function createDeliverBatch(
   options: DeliverOptions,
 ): (lane: Lane, batch: readonly Item[], signal: AbortSignal) => Promise<Outcome> {
   const { queue, send, statistics, report, later } = options;
-  const deliveredOf: Record<Lane, number> = { executions: 0, feedback: 0, retrievals: 0, outcomes: 0 };
+  const deliveredOf: Record<Lane, number> = {
+    executions: 0,
+    feedback: 0,
+    retrievals: 0,
+    outcomes: 0,
+    demonstrations: 0,
+  };
 
   const reject = (lane: Lane, items: readonly Item[], status: number, reason: string): void => {
     const message = `${items.length} of ${lane} dropped: ${reason}`;

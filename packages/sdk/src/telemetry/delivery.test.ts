@@ -88,7 +88,7 @@ describe("delivery", () => {
 
   it("runs eight requests for feedback side by side, one for executions", async () => {
     let running = 0;
-    const most = { executions: 0, feedback: 0, retrievals: 0, outcomes: 0 };
+    const most = { executions: 0, feedback: 0, retrievals: 0, outcomes: 0, demonstrations: 0 };
     const { clock, add, statistics } = bench({
       answer: async (lane) => {
         running += 1;

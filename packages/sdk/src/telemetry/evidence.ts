@@ -28,6 +28,55 @@ export interface ExecutionRecord {
   /** Your id of the end user. */
   userId?: string | null | undefined;
   metadata?: Record<string, JsonValue> | undefined;
+  /** In order; `run` fills in what went through its `tool`. Kept as `metadata.tool_calls`. Not recorded in browsers. */
+  toolCalls?: readonly ToolCall[] | undefined;
+}
+
+/** One call of a tool during a run of the agent. */
+export interface ToolCall {
+  /** The tool's name, 1 to 100 characters. */
+  tool: string;
+  /** Any JSON value; 4,000 characters of it at most are kept. */
+  arguments?: unknown;
+  /** What came back: any JSON value, cut likewise. */
+  result?: unknown;
+  /** Without it: true when there is an error. */
+  failed?: boolean | undefined;
+  error?: string | undefined;
+  durationMs?: number | undefined;
+}
+
+/** One thing that the expert did on the way to the output. */
+export interface DemonstrationStep {
+  action: string;
+  /** The tool that was called, by its name; behaviour learning goes by it. */
+  tool?: string | undefined;
+  arguments?: Record<string, JsonValue> | undefined;
+  failed?: boolean | undefined;
+  durationMs?: number | undefined;
+  /** What came back. */
+  observation?: string | undefined;
+  rationale?: string | undefined;
+}
+
+/** How an expert does it. It waits for a person's judgement like any example, and is never served before. */
+export interface ExpertDemonstration {
+  input: string;
+  output: string;
+  context?: Record<string, JsonValue> | undefined;
+  /** In order, at most 200. */
+  steps?: readonly DemonstrationStep[] | undefined;
+  rationale?: string | undefined;
+  /** The member who showed it, by id or e-mail; with a person's own key that person, unless said. */
+  expert?: string | undefined;
+  /** The execution that it shows better, which may still be on its way: our id or yours. */
+  executionId?: string | undefined;
+  domain?: string | undefined;
+  taskType?: string | undefined;
+  /** 1 (simple) to 5. */
+  complexity?: number | undefined;
+  jurisdictions?: string[] | undefined;
+  tags?: string[] | undefined;
 }
 
 export type FeedbackType =

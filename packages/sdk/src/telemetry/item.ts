@@ -1,4 +1,4 @@
-export type Lane = "executions" | "feedback" | "retrievals" | "outcomes";
+export type Lane = "executions" | "feedback" | "retrievals" | "outcomes" | "demonstrations";
 
 /** One piece of evidence on its way. */
 export interface Item {
@@ -18,21 +18,23 @@ export interface Item {
 }
 
 export interface LaneSpecification {
-  path: string;
   /** Most items of one request; 1: each item is sent alone, as the body. */
   batch: number;
-  /** Name of the list in a batch, and first step of the paths in the server's errors. */
-  field: string;
   /** Requests at the same time. */
   workers: number;
 }
 
-/** Feedback goes singly, because only a request of its own can carry an Idempotency-Key that outlives any regrouping. */
+/**
+ * A lane's name is that of its route, of the list in a batch, and the first step of the paths in the server's errors.
+ * Feedback and demonstrations go singly, because only a request of its own can carry an Idempotency-Key that outlives any
+ * regrouping.
+ */
 export const LANES: Readonly<Record<Lane, LaneSpecification>> = {
-  executions: { path: "/api/learning/executions", batch: 500, field: "executions", workers: 1 },
-  feedback: { path: "/api/learning/feedback", batch: 1, field: "feedback", workers: 8 },
-  retrievals: { path: "/api/learning/retrievals", batch: 500, field: "retrievals", workers: 1 },
-  outcomes: { path: "/api/learning/outcomes", batch: 500, field: "outcomes", workers: 1 },
+  executions: { batch: 500, workers: 1 },
+  feedback: { batch: 1, workers: 8 },
+  retrievals: { batch: 500, workers: 1 },
+  outcomes: { batch: 500, workers: 1 },
+  demonstrations: { batch: 1, workers: 2 },
 };
 
 /** Characters of the items in one request: well below the server's 1 MiB even when each takes three bytes. */
@@ -45,9 +47,8 @@ export function sizeOf(item: Item): number {
 
 /** The body of one request. */
 export function requestBody(lane: Lane, items: readonly Item[]): string {
-  const { batch, field } = LANES[lane];
   const bodies = items.map(({ body }) => body).join(",");
-  return batch === 1 ? bodies : `{"${field}":[${bodies}]}`;
+  return LANES[lane].batch === 1 ? bodies : `{"${lane}":[${bodies}]}`;
 }
 
 export function createItem(key: string, lane: Lane, body: string, at: number): Item {

@@ -62,6 +62,18 @@ describe("outcomes", () => {
   });
 });
 
+it.each([
+  ["source_execution_id", 422, true],
+  ["source_execution_id", 400, false],
+  ["expert", 422, false],
+])("a demonstration refused for its %s with %d may be early: %s", (field, status, early) => {
+  const text = JSON.stringify({ type: "urn:x", errors: [{ path: `body.${field}`, message: "no" }] });
+  expect(judgeAnswer("demonstrations", 1, { status, headers: headers(), text }, 0)).toMatchObject({
+    kind: "rejected",
+    early,
+  });
+});
+
 describe("a refusal", () => {
   it("names the items that it is about", () => {
     const errors = [

@@ -1,12 +1,13 @@
 import { isObject, parseJson } from "../json.ts";
 import { parseRetryAfter } from "../transport/backoff.ts";
+import { reasonOf } from "../transport/reason-of.ts";
 import type { Answer } from "../transport/request.ts";
 import { type Lane, LANES } from "./item.ts";
 
 /**
  * - `accepted`: stored, or known already
- * - `rejected`: will never be accepted. `indexes`: the items that the server names; empty: it may be any, or all. `early`: the
- *   named items are outcomes whose unit has no exposure yet, which may be on its way
+ * - `rejected`: will never be accepted. `indexes`: the items that the server names; empty: it may be any, or all. `early`: what
+ *   the named items refer to, an outcome's exposure or a demonstration's execution, may still be on its way
  * - `retry`: the same request may succeed later. `suspect`: it may be the items' fault, so they are tried apart
  */
 export type Verdict =
@@ -37,20 +38,15 @@ function isAcknowledgement(lane: Lane, count: number, body: unknown): boolean {
   return Array.isArray(body["results"]) && body["results"].length === count;
 }
 
-function reasonOf(status: number, body: unknown): string {
-  const detail = isObject(body) && typeof body["detail"] === "string" ? body["detail"] : "";
-  return `the server answered ${status}${detail === "" ? "" : `: ${detail.slice(0, 500)}`}`;
-}
-
 /** The items that the problem's `errors[].path` name: `body.executions.3.input_text`; and whether each is named for its unit. */
-function namedItems(field: string, count: number, body: unknown): { indexes: number[]; units: boolean } {
+function namedItems(lane: Lane, count: number, body: unknown): { indexes: number[]; units: boolean } {
   const named = new Set<number>();
   let units = true;
   if (!isObject(body) || !Array.isArray(body["errors"])) return { indexes: [], units };
   for (const error of body["errors"] as unknown[]) {
     const path = isObject(error) && typeof error["path"] === "string" ? error["path"] : "";
     const match = /^body\.([a-z_]+)\.(\d{1,6})(?:\.|$)/.exec(path);
-    if (match?.[1] !== field || Number(match[2]) >= count) continue;
+    if (match?.[1] !== lane || Number(match[2]) >= count) continue;
     named.add(Number(match[2]));
     units &&= path.endsWith(".unit_id");
   }
@@ -85,8 +81,10 @@ export function judgeAnswer(lane: Lane, count: number, answer: Answer, now: numb
   if (status >= 500) return retry("unavailable", true);
   const definite = status === 400 || status === 413 || status === 422;
   if (status >= 400 && (definite || isObject(body))) {
-    const { indexes, units } = namedItems(LANES[lane].field, status === 413 ? 0 : count, body);
-    const early = lane === "outcomes" && status === 422 && units;
+    const { indexes, units } = namedItems(lane, status === 413 ? 0 : count, body);
+    // Only a demonstration's answer names that field.
+    const isEarly = (lane === "outcomes" && units) || answer.text.includes("source_execution_id");
+    const early = status === 422 && isEarly;
     return { kind: "rejected", status, reason, indexes, all: status === 403, early };
   }
   return { ...retry("garbage", status >= 400), reason: `${reason}, which is not this API's` } as Verdict;

@@ -1,6 +1,6 @@
 import type { Clock } from "../transport/clock.ts";
 import type { Fetch } from "../transport/fetch.ts";
-import { request, RequestFailure } from "../transport/request.ts";
+import { failureOf, request } from "../transport/request.ts";
 import { type Item, type Lane, LANES, requestBody } from "./item.ts";
 import { judgeAnswer, type Verdict } from "./judge-answer.ts";
 
@@ -28,15 +28,15 @@ const KEEPALIVE_LIMIT = 20_000;
 /** Sends items of one lane in one request. Never rejects. */
 export function createSend({ fetch, clock, baseUrl, timeoutMilliseconds, keepalive }: SendOptions): Send {
   return async (lane, items, signal) => {
-    const { path, batch } = LANES[lane];
     const [first] = items;
     const body = requestBody(lane, items);
-    const idempotency = batch === 1 && first !== undefined ? { "idempotency-key": first.key } : {};
+    const idempotency =
+      LANES[lane].batch === 1 && first !== undefined ? { "idempotency-key": first.key } : {};
     try {
       const answer = await request({
         fetch,
         clock,
-        url: `${baseUrl}${path}`,
+        url: `${baseUrl}/api/learning/${lane}`,
         init: {
           method: "POST",
           headers: { "content-type": "application/json", accept: "application/json", ...idempotency },
@@ -49,11 +49,8 @@ export function createSend({ fetch, clock, baseUrl, timeoutMilliseconds, keepali
       });
       return judgeAnswer(lane, items.length, answer, clock.now());
     } catch (error) {
-      if (!(error instanceof RequestFailure))
-        return { kind: "unreachable", cause: "network", reason: String(error) };
-      if (error.reason === "aborted") return { kind: "given_up" };
-      const cause = error.reason === "too_large" ? "garbage" : error.reason;
-      return { kind: "unreachable", cause, reason: error.message };
+      const { reason: cause, message: reason } = failureOf(error);
+      return cause === "aborted" ? { kind: "given_up" } : { kind: "unreachable", cause, reason };
     }
   };
 }

@@ -3,7 +3,7 @@
  * recorded + replayed = delivered + dropped (rejected, expired, storage) + what waits in memory and on disk.
  */
 export interface EvidenceStatistics {
-  /** Taken from the agent: `record`, `feedback`, `correct`, `retrieval`, `outcome`. */
+  /** Taken from the agent: `record`, `feedback`, `correct`, `retrieval`, `outcome`, `demonstrate`. */
   recorded: number;
   /** Brought back from what an earlier process left. */
   replayed: number;

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import {
+  type CreateDemonstration,
+  createDemonstration,
   type RecordExecution,
   recordExecutions,
   type RecordRetrieval,
@@ -35,6 +37,8 @@ export interface FakeServer {
   readonly retrievals: Map<string, RecordRetrieval>;
   /** By outcome id. */
   readonly outcomes: Map<string, ReportedOutcome>;
+  /** By Idempotency-Key. */
+  readonly demonstrations: Map<string, CreateDemonstration>;
   readonly exchanges: { method: string; path: string }[];
   serving: ServingConfiguration;
   /**
@@ -120,6 +124,13 @@ export async function startFakeServer(port: number = 0): Promise<FakeServer> {
       for (const outcome of outcomes) server.outcomes.set(outcome.outcome_id, outcome);
       return (response) => answer(response, 200, { recorded: outcomes.length - known, known });
     }
+    if (path === "/api/learning/demonstrations") {
+      const parsed = createDemonstration.safeParse(json);
+      if (!parsed.success) return (response) => refuse(response, parsed.error);
+      const key = String(request.headers["idempotency-key"]);
+      server.demonstrations.set(key, parsed.data);
+      return (response) => answer(response, 201, { id: key });
+    }
     const parsed = submitFeedback.safeParse(json);
     if (!parsed.success) return (response) => refuse(response, parsed.error);
     const key = String(request.headers["idempotency-key"]);
@@ -157,6 +168,7 @@ export async function startFakeServer(port: number = 0): Promise<FakeServer> {
     feedback: new Map(),
     retrievals: new Map(),
     outcomes: new Map(),
+    demonstrations: new Map(),
     exchanges: [],
     misbehave: undefined,
     get serving() {

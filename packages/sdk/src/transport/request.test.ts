@@ -71,7 +71,7 @@ describe("request", () => {
       pull: (c) => c.enqueue(new Uint8Array(8)),
       cancel: () => void (cancelled = true),
     });
-    expect((await failureOf(request(options(async () => new Response(body))))).reason).toBe("too_large");
+    expect((await failureOf(request(options(async () => new Response(body))))).reason).toBe("garbage");
     expect(cancelled).toBe(true);
   });
 

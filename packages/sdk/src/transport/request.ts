@@ -11,12 +11,17 @@ export interface Answer {
 /** Why there is no complete answer. */
 export class RequestFailure extends Error {
   override name = "RequestFailure";
-  readonly reason: "network" | "timeout" | "too_large" | "aborted";
+  readonly reason: "network" | "timeout" | "garbage" | "aborted";
 
   constructor(reason: RequestFailure["reason"], message: string, cause?: unknown) {
     super(message, { cause });
     this.reason = reason;
   }
+}
+
+/** What was thrown, as the reason why there is no answer. */
+export function failureOf(error: unknown): RequestFailure {
+  return error instanceof RequestFailure ? error : new RequestFailure("network", describe(error), error);
 }
 
 export interface RequestOptions {
@@ -44,7 +49,7 @@ async function readText(response: FetchResponse, limitBytes: number): Promise<st
     bytes += value?.byteLength ?? 0;
     if (bytes > limitBytes) {
       void reader.cancel().catch(() => undefined);
-      throw new RequestFailure("too_large", `the answer has more than ${limitBytes} bytes`);
+      throw new RequestFailure("garbage", `the answer has more than ${limitBytes} bytes`);
     }
     text += decoder.decode(value, { stream: true });
   }
@@ -86,8 +91,7 @@ export function request(options: RequestOptions): Promise<Answer> {
         end();
         resolve(answer);
       },
-      (error: unknown) =>
-        fail(error instanceof RequestFailure ? error : new RequestFailure("network", describe(error), error)),
+      (error: unknown) => fail(failureOf(error)),
     );
   });
 }

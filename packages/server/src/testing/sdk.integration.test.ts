@@ -2,7 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Agent, Experiment, ExperimentResults, FeedbackStatistics } from "@agent-learning/contract";
+import type {
+  Agent,
+  BehaviorPatterns,
+  Experiment,
+  ExperimentResults,
+  FeedbackStatistics,
+} from "@agent-learning/contract";
 import { createLearning, type Learning, type LearningError, type LearningOptions } from "@agent-learning/sdk";
 import { createLearningProvider } from "@agent-learning/sdk/openfeature";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -140,6 +146,92 @@ describeEachEngine("the SDK with the server", (suite) => {
     ]);
   });
 
+  it("takes tool calls and demonstrations, one that overtakes its execution too", async () => {
+    const learning = open();
+    await learning.ready();
+    const steps = [
+      {
+        action: "looks the form up",
+        tool: "search",
+        arguments: { q: "form" },
+        durationMs: 40,
+        observation: "B",
+      },
+      { action: "answers" },
+    ];
+    learning.demonstrate({
+      input: "which form?",
+      output: "form B",
+      steps,
+      executionId: "shown",
+      tags: ["forms"],
+    });
+    learning.demonstrate({ input: "x", output: "y", expert: "nobody@example.com" });
+    await expect.poll(() => learning.stats().dropped.rejected, { timeout: 10_000 }).toBe(1);
+    const shown = await learning.run(
+      "user-1",
+      async ({ tool }) => {
+        const found = await tool("search", { q: "form" }, ({ q }) => [`${q} A`]);
+        await tool("open", found[0], () => {
+          throw new RangeError("no such page");
+        }).catch(() => undefined);
+        return `use ${String(found[0])}`;
+      },
+      { inputText: "which form?", executionId: "shown" },
+    );
+    expect(shown).toBe("use form A");
+    expect(await learning.flush({ timeoutMilliseconds: 20_000 })).toBe(true);
+    const [execution] = (await get<List>("/executions/my-agent")).data;
+    expect(execution?.["metadata"]).toEqual({
+      tool_calls: [
+        {
+          tool: "search",
+          arguments: { q: "form" },
+          result: ["form A"],
+          failed: false,
+          duration_ms: expect.any(Number),
+        },
+        {
+          tool: "open",
+          arguments: "form A",
+          failed: true,
+          error: "no such page",
+          duration_ms: expect.any(Number),
+        },
+      ],
+    });
+    const examples = (await get<List>("/examples?agent_id=my-agent&example_type=demonstration")).data;
+    expect(examples).toMatchObject([
+      {
+        review_status: "pending",
+        source_type: "expert_demonstration",
+        source_execution_id: execution?.["id"],
+        expected_output: "form B",
+        tags: ["forms"],
+        input_context: {
+          demonstration: {
+            steps: [
+              {
+                action: "looks the form up",
+                tool: "search",
+                arguments: { q: "form" },
+                duration_ms: 40,
+                observation: "B",
+              },
+              { action: "answers" },
+            ],
+          },
+        },
+      },
+    ]);
+    const patterns = await get<BehaviorPatterns>("/agents/my-agent/behavior-patterns");
+    expect(patterns.agent.tools).toMatchObject([
+      { tool: "open", calls: 1, failure_rate: { estimate: 1 } },
+      { tool: "search", calls: 1, failure_rate: { estimate: 0 } },
+    ]);
+    expect(learning.stats()).toMatchObject({ recorded: 3, delivered: 2, dropped: { rejected: 1 } });
+  });
+
   it("stores once what is sent again because its acknowledgement was lost", async () => {
     // Of each kind of evidence the first two requests arrive, and their senders never hear of it.
     const lost = new Map<string, number>();
@@ -158,16 +250,19 @@ describeEachEngine("the SDK with the server", (suite) => {
       learning.record({ inputText: "x", executionId: `e${i}` });
       learning.correct({ executionId: `e${i}`, userId: "rater", correctionText: "better" });
       learning.retrieval({ executionId: `e${i}`, query: "q", chunks: [] });
+      learning.demonstrate({ input: "x", output: `answer ${i}` });
     }
     expect(await learning.flush({ timeoutMilliseconds: 30_000 })).toBe(true);
-    expect([...lost.values()]).toEqual([2, 2, 2]);
-    expect(learning.stats().delivered).toBe(60);
+    expect([...lost.values()]).toEqual([2, 2, 2, 2]);
+    expect(learning.stats().delivered).toBe(80);
     const counts = await Promise.all(
       ["/executions/my-agent", "/agents/my-agent/feedback", "/retrievals/my-agent"].map(
         async (path) => (await get<List>(`${path}?limit=200`)).data.length,
       ),
     );
     expect(counts).toEqual([20, 20, 20]);
+    const examples = (await get<List>("/examples?agent_id=my-agent&limit=200")).data;
+    expect(examples.filter((each) => each["example_type"] === "demonstration")).toHaveLength(20);
   });
 
   it("assigns as the server's experiment says, and exposes by recording", async () => {

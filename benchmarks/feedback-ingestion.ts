@@ -5,7 +5,7 @@
 // The server runs in a process of its own, as users run it, over a database that this script creates and drops. Every answer
 // comes after the COMMIT, with fsync as the database has it. Phases alternate, so that a noisy machine meets all alike; where
 // all three parties share its cores, the CPU time of a row says what limits, whoever else is at work (Linux only).
-// Options: --seconds N for each phase (3), --rounds N (2).
+// Options: --seconds N for each phase (3), --rounds N (2), --only TEXT for the phases whose name has it (and what they are held against).
 import { parseArgs } from "node:util";
 import { createApiClients, type FeedbackApi } from "./feedback-ingestion/api-clients.ts";
 import { type CpuTime, readCpuTime } from "./feedback-ingestion/cpu-time.ts";
@@ -17,7 +17,11 @@ import { startServer } from "./feedback-ingestion/server-process.ts";
 
 const BATCH = 500;
 const { values: options } = parseArgs({
-  options: { seconds: { type: "string", default: "3" }, rounds: { type: "string", default: "2" } },
+  options: {
+    seconds: { type: "string", default: "3" },
+    rounds: { type: "string", default: "2" },
+    only: { type: "string", default: "" },
+  },
 });
 const milliseconds = Number(options.seconds) * 1_000;
 
@@ -40,7 +44,7 @@ try {
   const source = await createFeedbackSource(api);
   const raw = await createRawWriters(database.url, 8, await source.ids(database.url));
   const readCpu = async (): Promise<CpuTime> => readCpuTime(server.pid, await database.backends());
-  const phases: Phase[] = [
+  const all: Phase[] = [
     {
       name: "pg, prepared single inserts, 1 client",
       run: () => measure(1, milliseconds, 1, (n) => raw.insertOne(n, source.next()), readCpu),
@@ -74,6 +78,10 @@ try {
       run: () => measure(2, milliseconds, BATCH, (n) => api.submitBatch(n, source.take(BATCH)), readCpu),
     },
   ];
+  const wanted = all.filter(({ name }) => name.includes(options.only));
+  const phases = all.filter(
+    (phase) => wanted.includes(phase) || wanted.some(({ against }) => against === phase.name),
+  );
   const rates = new Map<string, Rate[]>();
   for (let round = 0; round < Number(options.rounds); round += 1) {
     for (const phase of phases) rates.set(phase.name, [...(rates.get(phase.name) ?? []), await phase.run()]);

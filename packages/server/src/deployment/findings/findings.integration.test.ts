@@ -70,6 +70,12 @@ describeEachEngine("what a run learned, for the person who decides", (context) =
         affected_query_share: null,
         answer_tokens: { baseline: { prompt: 0 }, candidate: { prompt: 0 } },
       },
+      preference: {
+        judgements: 0,
+        is_usable: false,
+        candidate: null,
+        sentence: expect.stringMatching(/too few pairs \(0/) as string,
+      },
     });
     expect(found.reasons[0]).toMatch(/did better, but not provably: an experiment can decide/);
     expect(found.difference?.demonstrations.added.length).toBeGreaterThan(10);

@@ -3,6 +3,7 @@ import {
   BudgetExhausted,
   type Candidate,
   type FinalistReport,
+  type GateRow,
   Ledger,
   ModelUnavailable,
   normalised,
@@ -16,7 +17,6 @@ import { answerTokens, presentRows } from "../prompt/present-rows.ts";
 import { measureAffectedShare, readRecentInputs } from "../prompt/replay.ts";
 import { nextGateAttempt } from "../prompt/store.ts";
 import { withCandidate } from "../prompt/to-candidate.ts";
-import type { AnsweredRow } from "../preferences/preference-signal.ts";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
 import type { BehaviorSettings } from "./behavior-settings.ts";
 
@@ -28,8 +28,8 @@ export interface GatedBehavior {
   gate: Record<string, unknown> | undefined;
   affectedShare: number | null;
   vetting: Vetting | undefined;
-  /** What both sides answered on the rows. */
-  answers: readonly AnsweredRow[];
+  /** What both sides answered. */
+  rows: readonly GateRow[];
 }
 
 /**
@@ -62,7 +62,7 @@ export async function gateCandidate(
       gate: undefined,
       affectedShare: null,
       vetting: undefined,
-      answers: [],
+      rows: [],
     };
   }
   const agentId = handle.row.agent_id;
@@ -95,7 +95,7 @@ export async function gateCandidate(
       gate: undefined,
       affectedShare: null,
       vetting: undefined,
-      answers: [],
+      rows: [],
     };
   }
   if (best === undefined) throw new Error("the gate gave no report");
@@ -143,10 +143,6 @@ export async function gateCandidate(
     },
     affectedShare,
     vetting,
-    answers: best.rows.flatMap(({ input, seed: before, candidate: after }) =>
-      before.failure === undefined && after.failure === undefined
-        ? [{ input, baseline: before.output, candidate: after.output }]
-        : [],
-    ),
+    rows: best.rows,
   };
 }

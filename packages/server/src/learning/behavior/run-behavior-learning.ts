@@ -95,8 +95,8 @@ async function learn(ctx: Context, handle: RunHandle, signal: AbortSignal): Prom
   });
   const preference = await preferenceSignal(ctx, {
     agentId,
-    rows: gated.answers,
-    seed: String(settings.seed),
+    rows: gated.rows,
+    seed: settings.seed,
   });
   await concludeBehavior({ handle, baseId, datasetId: choice.id, gated, diff, metrics, preference });
 }

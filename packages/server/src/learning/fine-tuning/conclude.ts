@@ -1,4 +1,4 @@
-import type { AgentVersionConfig, JsonValue } from "@agent-learning/contract";
+import type { AgentVersionConfig, JsonValue, PreferenceSignal } from "@agent-learning/contract";
 import { createVersion } from "../../administration/versions/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { markExamplesUsed } from "../../curation/datasets/index.ts";
@@ -20,6 +20,8 @@ export interface Judged {
   comparison: Comparison;
   affectedShare: number | null;
   vetting: Vetting | undefined;
+  /** What the model of people's preferences says of the answers: decides nothing. */
+  preference: PreferenceSignal;
 }
 
 interface Made {
@@ -64,7 +66,7 @@ export async function concludeWithCandidate(
   { files, metrics, judged }: Made & { judged: Judged },
 ): Promise<void> {
   const { ctx, row, plan } = step;
-  const { config, comparison, affectedShare, vetting } = judged;
+  const { config, comparison, affectedShare, vetting, preference } = judged;
   const { report, rows } = comparison;
   const isVetoed = vetting?.verdict === "failed";
   const verdict = isVetoed ? "reject" : report.verdict;
@@ -100,6 +102,7 @@ export async function concludeWithCandidate(
         changeSummary: reasons[0] ?? null,
         report: {
           gate,
+          preference,
           artifacts: files.map(({ name, kind, sha256, bytes }) => ({ name, kind, sha256, bytes })),
         },
         affectedQueryShare: affectedShare,
@@ -112,7 +115,7 @@ export async function concludeWithCandidate(
       trainingRunId: row.id,
       datasetId: datasetOf(plan),
       verdict,
-      report: { ...gate, checks: report.checks, rows_compared: presentRows(rows) },
+      report: { ...gate, preference, checks: report.checks, rows_compared: presentRows(rows) },
     });
     await vetting?.store(tenant, version.id);
     await markExamplesUsed(tenant, datasetOf(plan));
@@ -123,7 +126,14 @@ export async function concludeWithCandidate(
       change: {
         progressPercentage: 100,
         candidateVersionId: version.id,
-        metrics: { ...metrics, outcome: verdict, reasons, gate, affected_query_share: affectedShare },
+        metrics: {
+          ...metrics,
+          outcome: verdict,
+          reasons,
+          gate,
+          preference: { ...preference },
+          affected_query_share: affectedShare,
+        },
         bestMetrics: { score: gate.candidate_score, baseline_score: gate.baseline_score },
         ...(refused ? { error: { kind: "evaluation", message: reasons.join(" "), advice: REFUSED } } : {}),
         ...pathOf(row, files),

@@ -63,6 +63,7 @@ describeEachEngine("fine-tuning without weights", (suite) => {
     const gate = judged.metrics["gate"] as { interval: number[]; candidate_score: number };
     expect(gate.candidate_score).toBeGreaterThan(0.6);
     expect(gate.interval).toHaveLength(2);
+    expect(judged.metrics["preference"]).toMatchObject({ judgements: 0, is_usable: false });
     const version = await bench.version(judged.candidate_version_id);
     expect(version).toMatchObject({
       origin: "fine_tuning",

@@ -5,6 +5,7 @@ import { learningNow } from "../../database/index.ts";
 import { NO_MODEL } from "../../models/create-language-model.ts";
 import { newId } from "../../new-id.ts";
 import { openSpendingMeter } from "../budgets/index.ts";
+import { preferenceSignal } from "../preferences/preference-signal.ts";
 import { readDatasetRows } from "../prompt/read-rows.ts";
 import { measureAffectedShare, readRecentInputs } from "../prompt/replay.ts";
 import { withMeter } from "../prompt/run-prompt-optimization.ts";
@@ -181,5 +182,6 @@ async function judgeCandidate(step: Step, made: AgentVersionConfig): Promise<Jud
         baseline: base,
         signal,
       });
-  return { config, comparison, affectedShare, vetting };
+  const preference = await preferenceSignal(ctx, { agentId, rows: comparison.rows, seed: settings.seed });
+  return { config, comparison, affectedShare, vetting, preference };
 }

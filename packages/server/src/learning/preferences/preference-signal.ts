@@ -1,19 +1,13 @@
 import type { PreferenceSignal } from "@agent-learning/contract";
 import {
   comparePreferred,
+  type GateRow,
   type JudgedAnswerPair,
   type LearnedPreferences,
   learnPreferences,
 } from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
 import { type JudgementRow, readJudgements } from "./store.ts";
-
-/** What both sides answered to one input. */
-export interface AnsweredRow {
-  input: string;
-  baseline: string;
-  candidate: string;
-}
 
 /** Judgements that the model is made from, the newest: what a run may take. */
 const MOST_JUDGEMENTS = 1_000;
@@ -24,13 +18,15 @@ const MOST_JUDGEMENTS = 1_000;
  */
 export async function preferenceSignal(
   ctx: Context,
-  { agentId, rows, seed }: { agentId: string; rows: readonly AnsweredRow[]; seed: string },
+  { agentId, rows, seed }: { agentId: string; rows: readonly GateRow[]; seed: string | number },
 ): Promise<PreferenceSignal> {
   const judgements = (await ctx.transact((tenant) => readJudgements(tenant, agentId))).slice(
     -MOST_JUDGEMENTS,
   );
-  const learned = learnPreferences(judgements.map(toPair), { seed });
-  const compared = learned.model === undefined ? undefined : comparePreferred(learned.model, rows, { seed });
+  const options = { seed: String(seed) };
+  const learned = learnPreferences(judgements.map(toPair), options);
+  const compared =
+    learned.model === undefined ? undefined : comparePreferred(learned.model, answersOf(rows), options);
   return {
     judgements: learned.judgements,
     people: new Set(judgements.map(({ person }) => person)).size,
@@ -39,6 +35,15 @@ export async function preferenceSignal(
     candidate: compared ?? null,
     sentence: sentenceOf(learned, compared),
   };
+}
+
+/** What both sides answered, where both did. */
+function answersOf(rows: readonly GateRow[]): { input: string; baseline: string; candidate: string }[] {
+  return rows.flatMap(({ input, seed, candidate }) =>
+    seed.failure === undefined && candidate.failure === undefined
+      ? [{ input, baseline: seed.output, candidate: candidate.output }]
+      : [],
+  );
 }
 
 function toPair(row: JudgementRow): JudgedAnswerPair {

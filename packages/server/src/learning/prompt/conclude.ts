@@ -1,4 +1,4 @@
-import type { AgentVersionConfig } from "@agent-learning/contract";
+import type { AgentVersionConfig, PreferenceSignal } from "@agent-learning/contract";
 import type { FinalistReport, Ledger, OptimizationResult } from "@agent-learning/learning";
 import { createVersion } from "../../administration/versions/index.ts";
 import { writeAudit } from "../../administration/audit/write-audit.ts";
@@ -102,6 +102,7 @@ export async function concludeWithCandidate(
     /** What the release gate says; undefined: it was not asked. */
     vetting: Vetting | undefined;
     affectedShare: number | null;
+    preference: PreferenceSignal;
     evaluatorName: string;
     unmeasured: readonly unknown[];
     meter: SpendingMeter;
@@ -111,7 +112,7 @@ export async function concludeWithCandidate(
     judges: readonly Record<string, unknown>[];
   },
 ): Promise<void> {
-  const { handle, datasetId, result, base, affectedShare, vetting } = conclusion;
+  const { handle, datasetId, result, base, affectedShare, vetting, preference } = conclusion;
   const spent = await conclusion.meter.total();
   const best = withVetting(conclusion.best, vetting);
   const { agent_id: agentId, id: runId } = handle.row;
@@ -126,7 +127,7 @@ export async function concludeWithCandidate(
         parentVersionId: base.id,
         trainingRunId: runId,
         changeSummary: best.reasons[0] ?? null,
-        report: { gate, evaluator: conclusion.evaluatorName },
+        report: { gate, preference, evaluator: conclusion.evaluatorName },
         affectedQueryShare: affectedShare,
       },
     });
@@ -139,6 +140,7 @@ export async function concludeWithCandidate(
       verdict: best.verdict,
       report: {
         ...gate,
+        preference,
         checks: best.checks,
         changed_share: best.changedShare,
         rows_compared: presentRows(best.rows),
@@ -181,6 +183,7 @@ export async function concludeWithCandidate(
       metrics: {
         outcome: best.verdict,
         gate,
+        preference,
         affected_query_share: affectedShare,
         spent,
         gate_ledger: conclusion.ledger.toJSON(),

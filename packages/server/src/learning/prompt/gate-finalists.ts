@@ -8,8 +8,10 @@ import {
   type Row,
   runGate,
 } from "@agent-learning/learning";
+import type { PreferenceSignal } from "@agent-learning/contract";
 import type { Context } from "../../context.ts";
 import type { PinnedCase, Vetting } from "../candidate-observer.ts";
+import { preferenceSignal } from "../preferences/preference-signal.ts";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
 import { createAnswerer } from "./answerer.ts";
 import type { PromptTask } from "./prepare-task.ts";
@@ -25,6 +27,8 @@ export interface GatedCandidate {
   affectedShare: number | null;
   /** What the release gate says; undefined: it was not asked. */
   vetting: Vetting | undefined;
+  /** What the model of people's preferences says of the answers: decides nothing. */
+  preference: PreferenceSignal;
   /** What the gate's own answers and judges took. */
   ledger: Ledger;
 }
@@ -73,15 +77,16 @@ export async function gateFinalists(
   return { best, ledger, ...(await meetReleaseGate(ctx, handle, task, best, inputs, signal)) };
 }
 
-/** How much a candidate changes, and what the release gate says of it. */
+/** How much a candidate changes, what people are likely to prefer, and what the release gate says of it. */
 export async function meetReleaseGate(
   ctx: Context,
   handle: RunHandle,
-  { seed, base, model }: Pick<PromptTask, "seed" | "base" | "model">,
+  { seed, base, model, settings }: Pick<PromptTask, "seed" | "base" | "model" | "settings">,
   best: FinalistReport,
   inputs: readonly string[],
   signal: AbortSignal,
-): Promise<Pick<GatedCandidate, "affectedShare" | "vetting">> {
+): Promise<Pick<GatedCandidate, "affectedShare" | "vetting" | "preference">> {
+  const agentId = handle.row.agent_id;
   const affectedShare = await measureAffectedShare({
     base: seed,
     candidate: best.candidate,
@@ -94,13 +99,14 @@ export async function meetReleaseGate(
     best.verdict === "reject"
       ? undefined
       : await ctx.services.vetCandidate(ctx, {
-          agentId: handle.row.agent_id,
+          agentId,
           trainingRunId: handle.row.id,
           config: withCandidate(base.config, best.candidate),
           baseline: base,
           signal,
         });
-  return { affectedShare, vetting };
+  const preference = await preferenceSignal(ctx, { agentId, rows: best.rows, seed: settings.seed });
+  return { affectedShare, vetting, preference };
 }
 
 /** The cases that a candidate answers right; of the seed, the ones that another could break. */

@@ -64,12 +64,14 @@ export function simulateUsers(
     }
     const actor = isPoison ? "poisoner" : `person ${randomInteger(random, people)}`;
     const at = index * 1_000;
-    return judgeImpression({
+    const judged = judgeImpression({
       id: String(index),
       query: said(asked.query, random),
       at,
       chunks,
       opinions: [{ actor, at, satisfaction: null, marks, followed: false }],
     });
+    // The same chunks with the same scores each time: kept once, 100,000 events fit into memory.
+    return { ...judged, candidates: asked.candidates };
   });
 }

@@ -10,9 +10,20 @@ export function measureScale(rows: readonly (readonly number[])[], features: num
   const means: number[] = [];
   const deviations: number[] = [];
   for (let feature = 0; feature < features; feature += 1) {
-    const values = rows.map((row) => row[feature] ?? Number.NaN).filter(Number.isFinite);
-    const mean = values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
-    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length || 1);
+    let [count, sum] = [0, 0];
+    for (const row of rows) {
+      const value = row[feature] ?? Number.NaN;
+      if (!Number.isFinite(value)) continue;
+      count += 1;
+      sum += value;
+    }
+    const mean = sum / (count || 1);
+    let squares = 0;
+    for (const row of rows) {
+      const value = row[feature] ?? Number.NaN;
+      if (Number.isFinite(value)) squares += (value - mean) ** 2;
+    }
+    const variance = squares / (count || 1);
     means.push(mean);
     deviations.push(variance > 0 ? Math.sqrt(variance) : 1);
   }
@@ -20,8 +31,11 @@ export function measureScale(rows: readonly (readonly number[])[], features: num
 }
 
 export function standardise(row: readonly number[], { means, deviations }: FeatureScale): Float64Array {
-  return Float64Array.from(means, (mean, feature) => {
+  const standard = new Float64Array(means.length);
+  for (let feature = 0; feature < means.length; feature += 1) {
     const value = row[feature] ?? Number.NaN;
-    return Number.isFinite(value) ? (value - mean) / (deviations[feature] as number) : 0;
-  });
+    if (Number.isFinite(value))
+      standard[feature] = (value - (means[feature] as number)) / (deviations[feature] as number);
+  }
+  return standard;
 }

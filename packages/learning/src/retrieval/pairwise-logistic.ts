@@ -46,40 +46,28 @@ export function* fitPairwise(
     queries.flatMap((query) => query.features),
     features,
   );
-  const pairs: { difference: Float64Array; weight: number }[] = [];
-  for (const query of queries) {
-    const rows = query.features.map((row) => standardise(row, scale));
-    const differences: Float64Array[] = [];
-    for (const [better, grade] of query.grades.entries()) {
-      for (const [worse, other] of query.grades.entries()) {
-        if (!(grade > other)) continue;
-        const worseRow = rows[worse] as Float64Array;
-        differences.push(
-          (rows[better] as Float64Array).map((value, index) => value - (worseRow[index] as number)),
-        );
-      }
-    }
-    const weight = (query.weight ?? 1) / differences.length;
-    for (const difference of differences) pairs.push({ difference, weight });
-  }
+  const { differences, weights: pairWeights } = pairsOf(queries, scale, features);
   yield;
   let weights = new Float64Array(features);
-  for (let step = 0; step < MAXIMUM_STEPS && pairs.length > 0; step += 1) {
+  for (let step = 0; step < MAXIMUM_STEPS && pairWeights.length > 0; step += 1) {
     const gradient = weights.map((weight) => -ridge * weight);
     const hessian = new Float64Array(features * features);
     for (let index = 0; index < features; index += 1) hessian[index * features + index] = ridge;
-    for (const { difference, weight } of pairs) {
+    for (let pair = 0; pair < pairWeights.length; pair += 1) {
+      const base = pair * features;
+      const weight = pairWeights[pair] as number;
       let margin = 0;
       for (let index = 0; index < features; index += 1)
-        margin += (weights[index] as number) * (difference[index] as number);
+        margin += (weights[index] as number) * (differences[base + index] as number);
       const wrong = 1 / (1 + Math.exp(margin));
       const curvature = weight * wrong * (1 - wrong);
       for (let row = 0; row < features; row += 1) {
-        const value = difference[row] as number;
+        const value = differences[base + row] as number;
         (gradient[row] as number) += weight * wrong * value;
         if (value === 0) continue;
         for (let column = 0; column <= row; column += 1) {
-          (hessian[row * features + column] as number) += curvature * value * (difference[column] as number);
+          (hessian[row * features + column] as number) +=
+            curvature * value * (differences[base + column] as number);
         }
       }
     }
@@ -89,6 +77,39 @@ export function* fitPairwise(
     yield;
   }
   return { kind: "linear", scale, weights: [...weights] };
+}
+
+/** Row of the better chunk less row of the worse one, one pair after the other, and what each pair weighs. */
+function pairsOf(
+  queries: readonly JudgedQuery[],
+  scale: FeatureScale,
+  features: number,
+): { differences: Float64Array; weights: Float64Array } {
+  const numbers = queries.map(({ grades }) => {
+    let pairs = 0;
+    for (const grade of grades) if (grade > 0) for (const other of grades) if (grade > other) pairs += 1;
+    return pairs;
+  });
+  const count = numbers.reduce((sum, pairs) => sum + pairs, 0);
+  const differences = new Float64Array(count * features);
+  const weights = new Float64Array(count);
+  let pair = 0;
+  for (const [place, query] of queries.entries()) {
+    if (numbers[place] === 0) continue;
+    const rows = query.features.map((row) => standardise(row, scale));
+    for (const [better, grade] of query.grades.entries()) {
+      if (grade <= 0) continue;
+      for (const [worse, other] of query.grades.entries()) {
+        if (!(grade > other)) continue;
+        const [high, low] = [rows[better] as Float64Array, rows[worse] as Float64Array];
+        for (let index = 0; index < features; index += 1)
+          differences[pair * features + index] = (high[index] as number) - (low[index] as number);
+        weights[pair] = (query.weight ?? 1) / (numbers[place] as number);
+        pair += 1;
+      }
+    }
+  }
+  return { differences, weights };
 }
 
 export function scoreLinear(ranker: LinearRanker, row: readonly number[]): number {

@@ -16,6 +16,8 @@ export interface QueryMemoryOptions {
   threshold?: number;
   /** Pairs that one actor may add, the latest count; default 50. */
   pairsPerActor?: number;
+  /** The terms of a query; `analyse` unless somebody remembers them. */
+  termsOf?: (query: string) => readonly string[];
 }
 
 /** What earlier users' queries say about the chunks. */
@@ -42,6 +44,7 @@ interface Remembered {
 /** Looks single remembered queries up by chunk. */
 function createComparison(
   fields: ReadonlyMap<string, readonly (readonly string[])[]>,
+  termsOf: (query: string) => readonly string[],
 ): QueryMemory["compare"] {
   const holders = new Map<string, number>();
   let count = 0;
@@ -66,7 +69,7 @@ function createComparison(
     remembered.set(chunk, own);
   }
   return (query) => {
-    const terms = new Set(analyse(query));
+    const terms = new Set(termsOf(query));
     const length = lengthOf(terms);
     return (chunk) => {
       let best = 0;
@@ -81,12 +84,16 @@ function createComparison(
 }
 
 /** The pairs of query and chunk that count: each once per actor, and of each actor the latest `limit`. In the order of time. */
-export function keepPerActor(pairs: readonly RememberedQuery[], limit: number): RememberedQuery[] {
+export function keepPerActor(
+  pairs: readonly RememberedQuery[],
+  limit: number,
+  termsOf: (query: string) => readonly string[] = analyse,
+): RememberedQuery[] {
   const kept: RememberedQuery[] = [];
   const seen = new Set<string>();
   const perActor = new Map<string, number>();
   for (const pair of pairs.toReversed()) {
-    const terms = analyse(pair.query);
+    const terms = termsOf(pair.query);
     const key = JSON.stringify([pair.actor, pair.chunk, terms]);
     const count = perActor.get(pair.actor) ?? 0;
     if (terms.length === 0 || seen.has(key) || count >= limit) continue;
@@ -104,11 +111,11 @@ export function keepPerActor(pairs: readonly RememberedQuery[], limit: number): 
  */
 export function createQueryMemory(
   pairs: readonly RememberedQuery[],
-  { threshold = 0.25, pairsPerActor = 50 }: QueryMemoryOptions = {},
+  { threshold = 0.25, pairsPerActor = 50, termsOf = analyse }: QueryMemoryOptions = {},
 ): QueryMemory {
-  const fields = new Map<string, string[][]>();
-  for (const { query, chunk } of keepPerActor(pairs, pairsPerActor)) {
-    const terms = analyse(query);
+  const fields = new Map<string, (readonly string[])[]>();
+  for (const { query, chunk } of keepPerActor(pairs, pairsPerActor, termsOf)) {
+    const terms = termsOf(query);
     const field = fields.get(chunk);
     if (field === undefined) fields.set(chunk, [terms]);
     else field.push(terms);
@@ -118,7 +125,7 @@ export function createQueryMemory(
   return {
     size: chunks.length,
     match(query) {
-      const terms = analyse(query);
+      const terms = termsOf(query);
       const own = index.selfScore(terms);
       const found = new Map<string, number>();
       if (own <= 0) return found;
@@ -129,6 +136,6 @@ export function createQueryMemory(
       }
       return found;
     },
-    compare: createComparison(fields),
+    compare: createComparison(fields, termsOf),
   };
 }

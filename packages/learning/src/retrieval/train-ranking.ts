@@ -1,4 +1,5 @@
 import type { Random } from "../ports.ts";
+import { analyse } from "./analyse.ts";
 import { evidenceOfRelevance } from "./evidence-of-relevance.ts";
 import { growLambdaMart, scoreTrees } from "./lambdamart/learn-lambdamart.ts";
 import { fitPairwise, type JudgedQuery, scoreLinear } from "./pairwise-logistic.ts";
@@ -56,6 +57,8 @@ const COLD_WEIGHT = 0.5;
 const COLD_TOLERANCE = 0.01;
 /** Chunks that the memory adds to a query's candidates at most. */
 const RECALLED = 20;
+/** Queries that are looked at between two pauses. */
+const QUERIES_AT_ONCE = 50;
 const TREES = { trees: 60, leaves: 15, minimumRows: 50 };
 
 const memoryOf = (list: readonly QueryEvidence[]): RememberedQuery[] =>
@@ -72,23 +75,34 @@ function withRecalled(candidates: readonly RankedCandidate[], recalled: Iterable
   return [...candidates, ...added.map((chunk) => ({ chunk, score: Number.NaN, match: 0 }))];
 }
 
+interface OutOfFold {
+  /** What counts of all that is remembered, in the order of time. */
+  pairs: readonly RememberedQuery[];
+  /** In ascending order. */
+  thresholds: readonly number[];
+  termsOf: (query: string) => readonly string[];
+  /** Signs about a fold's own chunks are unknown with it, whatever query gave them. */
+  isNew: boolean;
+}
+
 /**
- * Each query of `judges` as it would have looked with its own fold unknown, all the other evidence known. In their order. Signs about the
- * fold's own chunks are unknown with it, whatever query gave them, where `isNew` says that its topics are to be new.
+ * Each query of `judges`, in their order, as it would have looked with its own fold unknown and all the other evidence known; for each of
+ * the memory's thresholds.
  */
 function* outOfFold(
   list: readonly QueryEvidence[],
   judges: readonly QueryEvidence[],
   fold: ReadonlyMap<string, number>,
-  memoryOptions: { threshold: number; pairsPerActor: number; memoryPairs: number },
-  isNew: boolean,
-): Generator<void, JudgedQuery[]> {
-  const judged: JudgedQuery[] = [];
-  judged.length = judges.length;
+  { pairs, thresholds, termsOf, isNew }: OutOfFold,
+): Generator<void, JudgedQuery[][]> {
+  const judged = thresholds.map((): JudgedQuery[] => Array.from({ length: judges.length }));
   for (let own = 0; own < FOLDS; own += 1) {
-    const rest = list.filter(({ id }) => fold.get(id) !== own);
-    const memory = createQueryMemory(memoryOf(rest).slice(-memoryOptions.memoryPairs), memoryOptions);
-    const relevance = evidenceOfRelevance(rest);
+    const memory = createQueryMemory(
+      pairs.filter(({ evidence }) => fold.get(evidence ?? "") !== own),
+      { threshold: thresholds[0] ?? 0, pairsPerActor: Infinity, termsOf },
+    );
+    yield;
+    const relevance = evidenceOfRelevance(list.filter(({ id }) => fold.get(id) !== own));
     if (isNew) {
       for (const { id, grades } of list)
         if (fold.get(id) === own) for (const chunk of grades.keys()) relevance.delete(chunk);
@@ -96,13 +110,18 @@ function* outOfFold(
     yield;
     for (const [index, { id, query, candidates, grades, weight = 1 }] of judges.entries()) {
       if (fold.get(id) !== own) continue;
-      const shares = memory.match(query);
-      const all = withRecalled(candidates, shares.keys());
-      judged[index] = {
-        features: rankingFeatures(all, { shares, nearest: memory.compare(query) }, relevance),
-        grades: all.map(({ chunk }) => grades.get(chunk) ?? 0),
-        weight,
-      };
+      const found = memory.match(query);
+      const nearest = memory.compare(query);
+      for (const [place, threshold] of thresholds.entries()) {
+        const shares = new Map([...found].filter(([, share]) => share >= threshold));
+        const all = withRecalled(candidates, shares.keys());
+        (judged[place] as JudgedQuery[])[index] = {
+          features: rankingFeatures(all, { shares, nearest }, relevance),
+          grades: all.map(({ chunk }) => grades.get(chunk) ?? 0),
+          weight,
+        };
+      }
+      if (index % QUERIES_AT_ONCE === 0) yield;
     }
     yield;
   }
@@ -239,7 +258,7 @@ export function* trainRankingInSteps(
   );
   const learnTrees: Learn = (queries) =>
     growLambdaMart(queries, { ...TREES, random: random.fork("trees"), signal });
-  const steps = THRESHOLDS.length + 2;
+  const steps = THRESHOLDS.length + 3;
   let done = 0;
   const step = (): void => {
     onProgress?.(done, steps);
@@ -257,13 +276,20 @@ export function* trainRankingInSteps(
     for (const speaks of ranker === "none" ? (["remembered"] as const) : WAYS)
       attempts.push({ trial: { ranker, memoryThreshold, speaks, ...tried[speaks] }, learn, folds });
   };
-  for (const threshold of THRESHOLDS) {
+  step();
+  const known = new Map<string, string[]>();
+  const termsOf = (query: string): string[] => {
+    let terms = known.get(query);
+    if (terms === undefined) known.set(query, (terms = analyse(query)));
+    return terms;
+  };
+  const pairs = keepPerActor(memoryOf(list), pairsPerActor, termsOf).slice(-memoryPairs);
+  const look = { pairs, thresholds: THRESHOLDS, termsOf };
+  const warm = yield* outOfFold(list, judges, fold, { ...look, isNew: false });
+  const cold = yield* outOfFold(list, judges, topics, { ...look, isNew: true });
+  for (const [place, threshold] of THRESHOLDS.entries()) {
     step();
-    const memoryOptions = { threshold, pairsPerActor, memoryPairs };
-    const folds: Folds = {
-      warm: yield* outOfFold(list, judges, fold, memoryOptions, false),
-      cold: yield* outOfFold(list, judges, topics, memoryOptions, true),
-    };
+    const folds: Folds = { warm: warm[place] ?? [], cold: cold[place] ?? [] };
     if (attempts.length === 0) yield* attempt("none", 1, undefined, folds);
     if (judges.length > 0) yield* attempt("linear", threshold, (queries) => fitPairwise(queries), folds);
   }
@@ -281,7 +307,7 @@ export function* trainRankingInSteps(
       ? IDENTITY_RETRIEVAL
       : {
           format: RETRIEVAL_ARTIFACT_FORMAT,
-          memory: withoutNames(keepPerActor(memoryOf(list), pairsPerActor).slice(-memoryPairs)),
+          memory: withoutNames(pairs),
           memoryThreshold: trial.memoryThreshold,
           relevance: Object.fromEntries(
             [...evidenceOfRelevance(list)].toSorted(([one], [other]) => (one < other ? -1 : 1)),

@@ -22,6 +22,12 @@ export interface GrowOptions {
   learningRate: number;
 }
 
+/** A tree, and where the rows that it was grown on ended. */
+export interface GrownTree {
+  tree: Tree;
+  leaves: readonly { node: number; rows: Int32Array }[];
+}
+
 interface Split {
   feature: number;
   bin: number;
@@ -48,10 +54,11 @@ function fillHistogram(
   hessians: Float64Array,
 ): Float64Array {
   const histogram = new Float64Array(features.length * BINS * CELL);
-  for (const [place, feature] of features.entries()) {
+  for (const [position, feature] of features.entries()) {
     const column = bins[feature] as Uint8Array;
-    const base = place * BINS * CELL;
-    for (const row of rows) {
+    const base = position * BINS * CELL;
+    for (let place = 0; place < rows.length; place += 1) {
+      const row = rows[place] as number;
       const cell = base + (column[row] as number) * CELL;
       (histogram[cell] as number) += gradients[row] as number;
       (histogram[cell + 1] as number) += hessians[row] as number;
@@ -114,7 +121,7 @@ export function growTree(
   gradients: Float64Array,
   hessians: Float64Array,
   options: GrowOptions,
-): Tree {
+): GrownTree {
   const tree: Tree = { feature: [], threshold: [], left: [], right: [], value: [] };
   const addLeaf = (own: Int32Array, histogram: Float64Array): Leaf => {
     let [gradient, hessian] = [0, 0];
@@ -155,7 +162,7 @@ export function growTree(
     tree.value[chosen.node] = 0;
     open.push(leftLeaf, rightLeaf);
   }
-  return tree;
+  return { tree, leaves: open };
 }
 
 /** What a tree contributes to a row. */

@@ -4,7 +4,7 @@ import { learnPairwise, scoreLinear, type JudgedQuery } from "../pairwise-logist
 import { ndcg } from "../ranking-metrics.ts";
 import { binFeatures } from "./bin-features.ts";
 import { growTree, readTree } from "./grow-tree.ts";
-import { lambdaGradients } from "./lambda-gradients.ts";
+import { lambdaGradients, queryRange } from "./lambda-gradients.ts";
 import { learnLambdaMart, scoreTrees } from "./learn-lambdamart.ts";
 
 /** Relevance is an exclusive or of two features, which no weighted sum can rank. */
@@ -77,7 +77,7 @@ describe("learnLambdaMart", () => {
 describe("lambdaGradients", () => {
   test("push the better chunk up and the worse down, by the same", () => {
     const [gradients, hessians] = [new Float64Array(3), new Float64Array(3)];
-    lambdaGradients({ start: 0, count: 3 }, [0, 1, 0], new Float64Array(3), 30, gradients, hessians);
+    lambdaGradients(queryRange(0, 3), [0, 1, 0], new Float64Array(3), 30, gradients, hessians);
     expect(gradients[1]).toBeLessThan(0);
     expect(gradients[0]).toBeGreaterThan(0);
     expect([...gradients].reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 12);
@@ -86,7 +86,7 @@ describe("lambdaGradients", () => {
 
   test("a value worked out by hand: two chunks of equal score", () => {
     const [gradients, hessians] = [new Float64Array(2), new Float64Array(2)];
-    lambdaGradients({ start: 0, count: 2 }, [0, 1], new Float64Array(2), 30, gradients, hessians);
+    lambdaGradients(queryRange(0, 2), [0, 1], new Float64Array(2), 30, gradients, hessians);
     // |ΔnDCG| = 1 − 1/log2 3; λ = half of it, scaled by log2(1 + 2λ)/2λ.
     const change = 1 - 1 / Math.log2(3);
     expect(gradients[1]).toBeCloseTo((-change / 2) * (Math.log2(1 + change) / change), 12);
@@ -98,7 +98,7 @@ describe("growTree", () => {
   test("splits where the gradient changes, keeps leaves large enough, and sends what has no value left", () => {
     const rows = Array.from({ length: 40 }, (_, index) => [index]);
     const gradients = Float64Array.from(rows, (_, index) => (index < 15 ? 1 : -1));
-    const tree = growTree(
+    const { tree } = growTree(
       binFeatures(rows, 1),
       Int32Array.from(rows.keys()),
       [0],

@@ -4,7 +4,7 @@ import type { JudgedQuery } from "../pairwise-logistic.ts";
 import { runSteps } from "../run-steps.ts";
 import { binFeatures } from "./bin-features.ts";
 import { growTree, readTree, type Tree } from "./grow-tree.ts";
-import { lambdaGradients, type QueryRange } from "./lambda-gradients.ts";
+import { lambdaGradients, queryRange, type QueryRange } from "./lambda-gradients.ts";
 
 /** A ranker that is a sum of trees. Plain data: it is stored and served as it is. */
 export interface TreeRanker {
@@ -58,6 +58,15 @@ function validationScore(queries: readonly JudgedQuery[], scores: readonly Float
   return sum / (queries.length || 1);
 }
 
+/** The rows of these queries. */
+function rowsOf(ranges: readonly QueryRange[]): Int32Array {
+  const rows = new Int32Array(ranges.reduce((sum, { count }) => sum + count, 0));
+  let place = 0;
+  for (const { start, count } of ranges)
+    for (let row = start; row < start + count; row += 1) rows[place++] = row;
+  return rows;
+}
+
 /**
  * LambdaMART (Burges 2010): gradient boosting of regression trees on LambdaRank's gradients. The ranker above some 1,000 judged
  * queries. The same random stream gives the same trees.
@@ -85,9 +94,10 @@ export function* growLambdaMart(
   const ranges: QueryRange[] = [];
   let start = 0;
   for (const { features } of queries) {
-    ranges.push({ start, count: features.length });
+    ranges.push(queryRange(start, features.length));
     start += features.length;
   }
+  const allRows = rowsOf(ranges);
   const width = rows[0]?.length ?? 0;
   const data = binFeatures(rows, width);
   const scores = new Float64Array(rows.length);
@@ -109,23 +119,26 @@ export function* growLambdaMart(
         (hessians[row] as number) *= weight;
       }
     }
-    const seen = ranges.filter(() => queryShare >= 1 || draw.next() < queryShare);
-    const chosenRows = Int32Array.from(
-      seen.flatMap((range) => Array.from({ length: range.count }, (_, index) => range.start + index)),
-    );
+    const chosenRows = queryShare >= 1 ? allRows : rowsOf(ranges.filter(() => draw.next() < queryShare));
     const features = Array.from({ length: width }, (_, feature) => feature).filter(
       () => featureShare >= 1 || draw.next() < featureShare,
     );
     if (chosenRows.length === 0 || features.length === 0) continue;
     const grown = growTree(data, chosenRows, features, gradients, hessians, grow);
-    made.push(grown);
-    for (const [row, values] of rows.entries()) (scores[row] as number) += readTree(grown, values);
+    const { tree: own, leaves } = grown;
+    made.push(own);
+    if (chosenRows.length === rows.length) {
+      for (const { node, rows: members } of leaves)
+        for (const row of members) (scores[row] as number) += own.value[node] as number;
+    } else {
+      for (const [row, values] of rows.entries()) (scores[row] as number) += readTree(own, values);
+    }
     options.onTree?.(tree + 1, trees);
     yield;
     if (validation.length === 0) continue;
-    for (const [index, { features: own }] of validation.entries()) {
+    for (const [index, { features: held }] of validation.entries()) {
       const target = validationScores[index] as Float64Array;
-      for (const [row, values] of own.entries()) (target[row] as number) += readTree(grown, values);
+      for (const [row, values] of held.entries()) (target[row] as number) += readTree(own, values);
     }
     const score = validationScore(validation, validationScores);
     if (score > best.score) best = { score, trees: made.length };

@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import {
   adaptQuery,
   analyse,
+  boundedPerActor,
   createRandom,
   createReranker,
   type GateQuery,
@@ -63,8 +64,9 @@ interface Outcome {
 
 function learn(evidence: readonly QueryEvidence[]): Outcome {
   const judged = evidence.filter(({ grades }) => grades.size > 0);
-  const heldOut = judged.slice(-Math.floor(judged.length * 0.25));
-  const known = evidence.slice(0, evidence.indexOf(heldOut[0] as QueryEvidence));
+  const latest = judged.slice(-Math.floor(judged.length * 0.25));
+  const known = evidence.slice(0, evidence.indexOf(latest[0] as QueryEvidence));
+  const heldOut = boundedPerActor(latest);
   const started = performance.now();
   const { artifact } = trainRanking(known, { random: createRandom(1) });
   const seconds = (performance.now() - started) / 1000;

@@ -24,3 +24,4 @@ export { evidenceOfRelevance } from "./evidence-of-relevance.ts";
 export * from "./judge-impression.ts";
 export * from "./explain-order.ts";
 export * from "./sample-spot-checks.ts";
+export { boundedPerActor } from "./latest-per-actor.ts";

@@ -53,7 +53,7 @@ export interface Recollection {
 export function rankingFeatures(
   candidates: readonly RankedCandidate[],
   { shares, nearest }: Recollection,
-  relevance: ReadonlyMap<string, number>,
+  relevance: Pick<ReadonlyMap<string, number>, "get">,
 ): number[][] {
   const finite = candidates.map(({ score }) => score).filter(Number.isFinite);
   const low = finite.reduce((least, score) => Math.min(least, score), Infinity);

@@ -3,9 +3,11 @@ import { analyse } from "./analyse.ts";
 import { evidenceOfRelevance } from "./evidence-of-relevance.ts";
 import { growLambdaMart, scoreTrees } from "./lambdamart/learn-lambdamart.ts";
 import { fitPairwise, type JudgedQuery, scoreLinear } from "./pairwise-logistic.ts";
-import { createQueryMemory, keepPerActor, type RememberedQuery } from "./query-memory.ts";
+import { keepPerActor, type RememberedQuery } from "./query-memory.ts";
+import { FOLDS, type Folds, outOfFold } from "./out-of-fold.ts";
+import { latestPerActor } from "./latest-per-actor.ts";
 import type { QueryEvidence } from "./query-evidence.ts";
-import { RANKING_FEATURES, type RankedCandidate, rankingFeatures } from "./ranking-features.ts";
+import { RANKING_FEATURES } from "./ranking-features.ts";
 import { type Grades, ndcg } from "./ranking-metrics.ts";
 import {
   IDENTITY_RETRIEVAL,
@@ -13,13 +15,12 @@ import {
   type RetrievalArtifact,
 } from "./retrieval-artifact.ts";
 import { runSteps } from "./run-steps.ts";
-import { splitByComponent } from "./split-components.ts";
 
 export interface TrainRankingOptions {
   random: Random;
   /** Judged queries from which on trees are tried beside the weighted sum; default 500. */
   treesFrom?: number;
-  /** Pairs of query and chunk that one actor may add to the memory; default 50. */
+  /** Pairs of query and chunk that one actor may add to the memory, and judged queries to the ranker; default 50. */
   pairsPerActor?: number;
   /** Pairs in the memory at most, the latest; default 20,000. */
   memoryPairs?: number;
@@ -46,8 +47,12 @@ export interface TrainedRanking {
   trials: RankingTrial[];
 }
 
-const FOLDS = 5;
 const THRESHOLDS = [0.2, 0.4];
+/**
+ * Where people marked what they were shown, marks are on what stands first already, and the folds cannot tell what a new topic would lose
+ * by another order: then the order is left alone unless the memory clearly knows the question.
+ */
+const THRESHOLDS_FOR_MARKS = [0.4];
 const PAIRS_PER_ACTOR = 50;
 const MEMORY_PAIRS = 20_000;
 const RANKER_QUERIES = 2_000;
@@ -55,10 +60,8 @@ const RANKER_QUERIES = 2_000;
 const COLD_WEIGHT = 0.5;
 /** What a new topic may lose, on the folds, for the sake of the others: what the gate accepts. */
 const COLD_TOLERANCE = 0.01;
-/** Chunks that the memory adds to a query's candidates at most. */
-const RECALLED = 20;
-/** Queries that are looked at between two pauses. */
-const QUERIES_AT_ONCE = 50;
+/** Share of the best rank down to which all rows teach: the thirtieth. */
+const LOWEST_TAUGHT = 1 / 30;
 const TREES = { trees: 60, leaves: 15, minimumRows: 50 };
 
 const memoryOf = (list: readonly QueryEvidence[]): RememberedQuery[] =>
@@ -68,64 +71,19 @@ const memoryOf = (list: readonly QueryEvidence[]): RememberedQuery[] =>
       [...grades.keys()].map((chunk) => ({ query, chunk, actor, evidence: id })),
     );
 
-/** The candidates, and the chunks that the memory recalls beside them, without a score. */
-function withRecalled(candidates: readonly RankedCandidate[], recalled: Iterable<string>): RankedCandidate[] {
-  const own = new Set(candidates.map(({ chunk }) => chunk));
-  const added = [...recalled].filter((chunk) => !own.has(chunk)).slice(0, RECALLED);
-  return [...candidates, ...added.map((chunk) => ({ chunk, score: Number.NaN, match: 0 }))];
-}
-
-interface OutOfFold {
-  /** What counts of all that is remembered, in the order of time. */
-  pairs: readonly RememberedQuery[];
-  /** In ascending order. */
-  thresholds: readonly number[];
-  termsOf: (query: string) => readonly string[];
-  /** Signs about a fold's own chunks are unknown with it, whatever query gave them. */
-  isNew: boolean;
-}
-
 /**
- * Each query of `judges`, in their order, as it would have looked with its own fold unknown and all the other evidence known; for each of
- * the memory's thresholds.
+ * The rows that a ranker learns from: what stands far below and nobody remembers has little to teach. Whether it is relevant may not matter
+ * here, or standing far below would look like a sign of it.
  */
-function* outOfFold(
-  list: readonly QueryEvidence[],
-  judges: readonly QueryEvidence[],
-  fold: ReadonlyMap<string, number>,
-  { pairs, thresholds, termsOf, isNew }: OutOfFold,
-): Generator<void, JudgedQuery[][]> {
-  const judged = thresholds.map((): JudgedQuery[] => Array.from({ length: judges.length }));
-  for (let own = 0; own < FOLDS; own += 1) {
-    const memory = createQueryMemory(
-      pairs.filter(({ evidence }) => fold.get(evidence ?? "") !== own),
-      { threshold: thresholds[0] ?? 0, pairsPerActor: Infinity, termsOf },
-    );
-    yield;
-    const relevance = evidenceOfRelevance(list.filter(({ id }) => fold.get(id) !== own));
-    if (isNew) {
-      for (const { id, grades } of list)
-        if (fold.get(id) === own) for (const chunk of grades.keys()) relevance.delete(chunk);
-    }
-    yield;
-    for (const [index, { id, query, candidates, grades, weight = 1 }] of judges.entries()) {
-      if (fold.get(id) !== own) continue;
-      const found = memory.match(query);
-      const nearest = memory.compare(query);
-      for (const [place, threshold] of thresholds.entries()) {
-        const shares = new Map([...found].filter(([, share]) => share >= threshold));
-        const all = withRecalled(candidates, shares.keys());
-        (judged[place] as JudgedQuery[])[index] = {
-          features: rankingFeatures(all, { shares, nearest }, relevance),
-          grades: all.map(({ chunk }) => grades.get(chunk) ?? 0),
-          weight,
-        };
-      }
-      if (index % QUERIES_AT_ONCE === 0) yield;
-    }
-    yield;
-  }
-  return judged;
+function toLearnFrom({ features, grades, ...rest }: JudgedQuery): JudgedQuery {
+  const kept = features.flatMap((row, index) =>
+    (row[RECIPROCAL_RANK] as number) >= LOWEST_TAUGHT || (row[MEMORY] as number) > 0 ? [index] : [],
+  );
+  return {
+    ...rest,
+    features: kept.map((index) => features[index] as number[]),
+    grades: kept.map((index) => grades[index] as number),
+  };
 }
 
 type Ranker = NonNullable<RetrievalArtifact["ranker"]>;
@@ -152,6 +110,8 @@ function quality(
 }
 
 const SCORE_SHARE = RANKING_FEATURES.indexOf("score_share");
+const RECIPROCAL_RANK = RANKING_FEATURES.indexOf("reciprocal_rank");
+const MEMORY = RANKING_FEATURES.indexOf("memory");
 const BEST_MEMORY = RANKING_FEATURES.indexOf("best_memory");
 const WAYS = ["remembered", "always"] as const;
 
@@ -162,8 +122,8 @@ interface Tried {
 
 /** The queries as they are, and once more as if their topics were new. */
 const bothWays = (warm: readonly JudgedQuery[], cold: readonly JudgedQuery[]): JudgedQuery[] => [
-  ...warm,
-  ...cold.map((query) => ({ ...query, weight: COLD_WEIGHT * (query.weight ?? 1) })),
+  ...warm.map(toLearnFrom),
+  ...cold.map((query) => ({ ...toLearnFrom(query), weight: COLD_WEIGHT * (query.weight ?? 1) })),
 ];
 
 /**
@@ -204,11 +164,6 @@ function* tryRanker(
   return sums;
 }
 
-interface Folds {
-  warm: JudgedQuery[];
-  cold: JudgedQuery[];
-}
-
 interface Attempt {
   trial: RankingTrial;
   learn: Learn | undefined;
@@ -246,19 +201,15 @@ export function* trainRankingInSteps(
   const { random, treesFrom = 500, pairsPerActor = PAIRS_PER_ACTOR, memoryPairs = MEMORY_PAIRS } = options;
   const { rankerQueries = RANKER_QUERIES, signal, onProgress } = options;
   const list = evidence.filter(({ grades, signs }) => grades.size > 0 || (signs?.length ?? 0) > 0);
-  const judges = list
-    .filter(({ grades }) => grades.size > 0)
-    .toSorted((one, other) => one.at - other.at)
-    .slice(-rankerQueries);
+  const judged = list.filter(({ grades }) => grades.size > 0).toSorted((one, other) => one.at - other.at);
+  const judges = latestPerActor(judged, pairsPerActor).slice(-rankerQueries);
   const draw = random.fork("folds");
   const fold = new Map(list.map(({ id }) => [id, Math.floor(draw.next() * FOLDS)]));
-  const topics = splitByComponent(
-    list.flatMap(({ id, grades }) => [...grades.keys()].map((chunk) => [id, chunk] as const)),
-    FOLDS,
-  );
   const learnTrees: Learn = (queries) =>
     growLambdaMart(queries, { ...TREES, random: random.fork("trees"), signal });
-  const steps = THRESHOLDS.length + 3;
+  const isMarked = judges.some(({ signs }) => signs !== undefined);
+  const thresholds = isMarked ? THRESHOLDS_FOR_MARKS : THRESHOLDS;
+  const steps = thresholds.length + 3;
   let done = 0;
   const step = (): void => {
     onProgress?.(done, steps);
@@ -273,7 +224,7 @@ export function* trainRankingInSteps(
     folds: Folds,
   ): Generator<void, void> {
     const tried = yield* tryRanker(judges, folds, fold, learn);
-    for (const speaks of ranker === "none" ? (["remembered"] as const) : WAYS)
+    for (const speaks of ranker === "none" || isMarked ? (["remembered"] as const) : WAYS)
       attempts.push({ trial: { ranker, memoryThreshold, speaks, ...tried[speaks] }, learn, folds });
   };
   step();
@@ -284,12 +235,10 @@ export function* trainRankingInSteps(
     return terms;
   };
   const pairs = keepPerActor(memoryOf(list), pairsPerActor, termsOf).slice(-memoryPairs);
-  const look = { pairs, thresholds: THRESHOLDS, termsOf };
-  const warm = yield* outOfFold(list, judges, fold, { ...look, isNew: false });
-  const cold = yield* outOfFold(list, judges, topics, { ...look, isNew: true });
-  for (const [place, threshold] of THRESHOLDS.entries()) {
+  const looked = yield* outOfFold(list, judges, fold, { pairs, thresholds, termsOf });
+  for (const [place, threshold] of thresholds.entries()) {
     step();
-    const folds: Folds = { warm: warm[place] ?? [], cold: cold[place] ?? [] };
+    const folds = looked[place] as Folds;
     if (attempts.length === 0) yield* attempt("none", 1, undefined, folds);
     if (judges.length > 0) yield* attempt("linear", threshold, (queries) => fitPairwise(queries), folds);
   }

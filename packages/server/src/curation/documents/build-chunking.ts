@@ -11,10 +11,12 @@ import { embedChunking } from "./embed-chunks.ts";
 import { lockChunkings, writeChunks } from "./store.ts";
 
 export {
+  hasOtherChunkings,
   mapChunkNames,
   readBodies,
   readChunking,
   readDocumentsAfter,
+  readSuccessors,
   type StoredBody,
 } from "./chunking-store.ts";
 

@@ -112,6 +112,44 @@ export async function mapChunkNames(
   return new Map(rows.map(({ old, own }) => [old, own]));
 }
 
+/**
+ * For chunks that this chunking does not have and another one of the agent does: its chunks that hold some of their text, the one that holds
+ * most first, each with its share of it and the share of its own text that it has from there.
+ */
+export async function readSuccessors(
+  ctx: TenantContext,
+  { agentId, to }: { agentId: string; to: string },
+  names: readonly string[],
+): Promise<Map<string, { chunk: string; share: number; inside: number }[]>> {
+  const { rows } = await sql<{ old: string; chunk: string; share: number; inside: number }>`
+    SELECT o.chunk_key AS old, n.chunk_key AS chunk, n.share::float8 AS share, n.inside::float8 AS inside FROM (
+      SELECT DISTINCT ON (c.chunk_key) c.* FROM chunks c JOIN chunkings k ON k.organization_id = c.organization_id AND k.id = c.chunking_id
+      WHERE c.organization_id = ${ctx.organizationId} AND k.agent_id = ${agentId} AND c.chunking_id <> ${to} AND c.chunk_key = ANY(${names}::text[])
+        AND NOT EXISTS (SELECT 1 FROM chunks s WHERE s.organization_id = c.organization_id AND s.chunking_id = ${to} AND s.chunk_key = c.chunk_key)
+      ORDER BY c.chunk_key, c.chunking_id DESC) AS o
+    CROSS JOIN LATERAL (
+      SELECT c.chunk_key, common.characters / (o.end_offset - o.start_offset) AS share, common.characters / (c.end_offset - c.start_offset) AS inside
+      FROM chunks c CROSS JOIN LATERAL (SELECT (LEAST(c.end_offset, o.end_offset) - GREATEST(c.start_offset, o.start_offset))::numeric AS characters) AS common
+      WHERE c.organization_id = o.organization_id AND c.document_id = o.document_id AND c.chunking_id = ${to}
+        AND c.start_offset < o.end_offset AND c.end_offset > o.start_offset) AS n
+    ORDER BY o.chunk_key, n.share DESC, n.chunk_key`.execute(ctx.tx);
+  const found = new Map<string, { chunk: string; share: number; inside: number }[]>();
+  for (const { old, ...successor } of rows) {
+    const list = found.get(old);
+    if (list === undefined) found.set(old, [successor]);
+    else list.push(successor);
+  }
+  return found;
+}
+
+/** Whether the agent has chunks of another chunking than this one. */
+export async function hasOtherChunkings(ctx: TenantContext, agentId: string, than: string): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`
+    SELECT EXISTS (SELECT 1 FROM chunkings WHERE organization_id = ${ctx.organizationId} AND agent_id = ${agentId}
+      AND id <> ${than} AND chunk_count > 0) AS is`.execute(ctx.tx);
+  return rows[0]?.is ?? false;
+}
+
 /** How a chunking cuts. */
 export async function readChunking(ctx: TenantContext, chunkingId: string): Promise<ChunkingSettings> {
   const { rows } = await sql<{ settings: ChunkingSettings }>`

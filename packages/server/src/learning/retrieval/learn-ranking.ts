@@ -1,11 +1,6 @@
 import { setImmediate as yieldToOthers } from "node:timers/promises";
-import {
-  createRandom,
-  evidenceOfRelevance,
-  gateRanking,
-  trainRankingInSteps,
-} from "@agent-learning/learning";
-import type { Learned, Lesson } from "./lesson.ts";
+import { createRandom, evidenceOfRelevance, trainRankingInSteps } from "@agent-learning/learning";
+import { gateOrders, type Learned, type Lesson } from "./lesson.ts";
 import { ordersOf } from "./moves.ts";
 
 const WRITE_MILLISECONDS = 500;
@@ -49,8 +44,8 @@ export async function learnRanking(lesson: Lesson): Promise<Learned> {
     ...(fusion === undefined ? {} : { fusion }),
     ...(adapter === undefined ? {} : { adapter }),
   };
-  const gate = gateRanking(whole, before, heldOut, { seed: String(settings.seed) });
-  return { artifact: whole, trials, gate, orders: ordersOf(whole, before, later) };
+  const orders = ordersOf(whole, before, later);
+  return { artifact: whole, trials, gate: gateOrders(orders, heldOut, settings.seed), orders };
 }
 
 /** The artifact in service with the chunks' relevance as evidence has it now. */
@@ -61,6 +56,6 @@ export function learnChunkRelevance({ before, known, heldOut, later, settings }:
     return { reasons: [reason] };
   }
   const artifact = { ...before, relevance: Object.fromEntries(evidenceOfRelevance(known)) };
-  const gate = gateRanking(artifact, before, heldOut, { seed: String(settings.seed) });
-  return { artifact, trials: [], gate, orders: ordersOf(artifact, before, later) };
+  const orders = ordersOf(artifact, before, later);
+  return { artifact, trials: [], gate: gateOrders(orders, heldOut, settings.seed), orders };
 }

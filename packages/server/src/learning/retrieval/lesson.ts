@@ -3,6 +3,7 @@ import {
   type OrderChange,
   type QueryEvidence,
   type RankingGateResult,
+  rankingGate,
   type RankingTrial,
   type RetrievalArtifact,
   scoreRanking,
@@ -43,4 +44,16 @@ export function toGateQuery({ query, before, after, isCold }: OrderChange): Gate
     candidate: scoreRanking(after, grades),
     slices: [isCold ? "cold" : "warm", ...slices],
   };
+}
+
+/** Holds the two orders of the judged ones among these queries against each other. */
+export function gateOrders(
+  orders: readonly OrderChange[],
+  judged: readonly QueryEvidence[],
+  seed: number,
+): RankingGateResult {
+  const ids = new Set(judged.map(({ id }) => id));
+  return rankingGate(orders.filter(({ query }) => ids.has(query.id)).map(toGateQuery), {
+    seed: String(seed),
+  });
 }

@@ -1,6 +1,8 @@
 import { type Impression, judgeImpression, type Opinion, type QueryEvidence } from "@agent-learning/learning";
 import type { Context } from "../../context.ts";
 import { readChunkMarks } from "../../collection/index.ts";
+import { hasOtherChunkings, readIndex, readSuccessors } from "../../curation/documents/index.ts";
+import { carryEvidence, type Successor } from "./chunking/carry-evidence.ts";
 import { type EvidenceWindow, type ImpressionRow, readImpressions } from "./store.ts";
 
 const PAGE = 1_000;
@@ -57,13 +59,49 @@ export async function* evidencePages(
   }
 }
 
-/** The latest evidence, oldest first. */
+/**
+ * The latest evidence, oldest first.
+ * @param chunkingId how the documents are cut that it is for: what was said of chunks of an earlier cut is said of those that hold their text
+ */
 export async function readEvidence(
   ctx: Context,
   window: EvidenceWindow,
   most: number,
+  chunkingId: string | undefined,
 ): Promise<QueryEvidence[]> {
+  const carry = await createCarrier(ctx, window.agentId, chunkingId);
   const pages: QueryEvidence[][] = [];
-  for await (const page of evidencePages(ctx, window, most)) pages.push(page);
+  for await (const page of evidencePages(ctx, window, most)) pages.push(await carry(page));
   return pages.flat().toReversed();
+}
+
+const NAMES_AT_ONCE = 5_000;
+
+/** Carries evidence over to the cut in service, page by page; nothing where the documents were never cut otherwise. */
+async function createCarrier(
+  ctx: Context,
+  agentId: string,
+  chunkingId: string | undefined,
+): Promise<(page: QueryEvidence[]) => Promise<QueryEvidence[]>> {
+  const index = await ctx.transact((tenant) => readIndex(tenant, agentId, chunkingId));
+  const isCutAnew =
+    index !== undefined &&
+    (await ctx.transact((tenant) => hasOtherChunkings(tenant, agentId, index.chunkingId)));
+  if (!isCutAnew) return (page) => Promise.resolve(page);
+  const place = { agentId, to: index.chunkingId };
+  const asked = new Set<string>();
+  const successors = new Map<string, Successor[]>();
+  return async (page) => {
+    const names = new Set(
+      page.flatMap(({ candidates, signs = [] }) => [...candidates, ...signs].map(({ chunk }) => chunk)),
+    );
+    const unknown = [...names].filter((name) => !asked.has(name));
+    for (let start = 0; start < unknown.length; start += NAMES_AT_ONCE) {
+      const part = unknown.slice(start, start + NAMES_AT_ONCE);
+      for (const name of part) asked.add(name);
+      for (const [old, list] of await ctx.transact((tenant) => readSuccessors(tenant, place, part)))
+        successors.set(old, list);
+    }
+    return page.map((evidence) => carryEvidence(evidence, successors));
+  };
 }

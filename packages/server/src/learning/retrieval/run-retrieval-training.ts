@@ -1,5 +1,5 @@
 import { agentVersionConfig } from "@agent-learning/contract";
-import type { QueryEvidence, RankingGateResult } from "@agent-learning/learning";
+import { boundedPerActor, type QueryEvidence, type RankingGateResult } from "@agent-learning/learning";
 import { contentHash, findVersion } from "../../administration/versions/index.ts";
 import type { Context } from "../../context.ts";
 import { learningNow } from "../../database/index.ts";
@@ -75,7 +75,8 @@ async function train(ctx: Context, handle: RunHandle, signal: AbortSignal): Prom
   const window = await evidenceWindow(ctx, handle, settings);
   const { method } = settings;
   if (method === "chunking") return learnChunking({ ctx, handle, settings, base, before, window, signal });
-  const evidence = await readEvidence(ctx, window, settings.max_retrievals);
+  const chunkingId = chunkingOf(base.config)?.chunking_id;
+  const evidence = await readEvidence(ctx, window, settings.max_retrievals, chunkingId);
   const judged = evidence.filter(({ grades }) => grades.size > 0);
   const counts = { retrievals: evidence.length, judged_queries: judged.length };
   await handle.change({ metrics: { evidence: counts } }, { type: "evidence", data: counts });
@@ -85,11 +86,11 @@ async function train(ctx: Context, handle: RunHandle, signal: AbortSignal): Prom
     ]);
   }
   // The latest are held out: what is learned must hold for what comes.
-  const heldOut = judged.slice(-Math.floor(judged.length * settings.held_out));
-  const first = heldOut[0] as QueryEvidence;
+  const latest = judged.slice(-Math.floor(judged.length * settings.held_out));
+  const first = latest[0] as QueryEvidence;
+  const heldOut = boundedPerActor(latest);
   const known = evidence.slice(0, evidence.indexOf(first));
   const later = evidence.slice(known.length);
-  const chunkingId = chunkingOf(base.config)?.chunking_id;
   const lesson = { ctx, handle, settings, chunkingId, known, heldOut, later, before, signal };
   const learned = await WAYS[method](lesson);
   if ("reasons" in learned) {

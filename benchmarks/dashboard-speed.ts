@@ -1,4 +1,4 @@
-// The dashboard's first view, its lists and its next annotation in a real Chromium, over a million executions, feedback, examples
+// The dashboard's first view, its pages, a list as it is scrolled, and the next annotation in a real Chromium, over a million executions, feedback, examples
 // and annotation tasks each.
 //
 //   DATABASE_URL=postgres://postgres@127.0.0.1:5432 node --conditions=agent-learning-source benchmarks/dashboard-speed.ts
@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { connectDatabase, migrate } from "../packages/server/src/database/index.ts";
 import { fillDatabase } from "../packages/server/src/testing/scale/fill-database.ts";
+import { scaleId } from "../packages/server/src/testing/scale/scale-ids.ts";
 import { openScaleApi, SCALE_KEY } from "../packages/server/src/testing/scale/scale-api.ts";
 import { findChromium, launchChromium } from "../packages/react/src/testing/launch-chromium.ts";
 import { openDatabase } from "./feedback-ingestion/database.ts";
@@ -39,6 +40,12 @@ const PAGES = {
   executions: "/executions",
   examples: "/examples",
   annotation: "/admin/learning/annotation",
+  queues: "/queues",
+  "a queue": `/queues/${scaleId("queue", 1)}`,
+  retrieval: "/retrieval",
+  behaviour: "/behavior",
+  runs: "/runs",
+  "a run of fine-tuning": `/runs/${scaleId("run", 5)}`,
   experiments: "/experiments",
   rollouts: "/rollouts",
   audit: "/audit",
@@ -126,6 +133,25 @@ async function timeNextTasks(browser: Browser, base: string): Promise<number[]> 
   return times;
 }
 
+/** Scrolls a list of the API's rows as a wheel does for ten seconds: what each frame took, and how many rows came meanwhile. */
+async function timeScrolling(browser: Browser, base: string): Promise<{ frames: number[]; rows: number }> {
+  const { page } = await openPage(browser, base, PAGES.executions);
+  const seen = await page.evaluate(async () => {
+    const frames: number[] = [];
+    const start = await new Promise<number>(requestAnimationFrame);
+    for (let before = start; before < start + 10_000;) {
+      scrollBy(0, 120);
+      const now = await new Promise<number>(requestAnimationFrame);
+      frames.push(now - before);
+      before = now;
+    }
+    const body = document.querySelector(".row-table-body");
+    return { frames, rows: Math.round((body?.getBoundingClientRect().height ?? 0) / 44) };
+  });
+  await page.context().close();
+  return seen;
+}
+
 const database = await openDatabase(url);
 try {
   const connection = await connectDatabase({ databaseUrl: database.url, dataDirectory: "" });
@@ -156,6 +182,12 @@ try {
       });
     }
     console.table(table);
+    const { frames, rows: loaded } = await timeScrolling(browser, server.url);
+    const sorted = frames.toSorted((a, b) => a - b);
+    const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);
+    console.log(
+      `scrolling executions: ${frames.length} frames, median ${at(0.5)} ms, 99 of 100 within ${at(0.99)} ms, most ${at(0.9999)} ms, ${loaded} rows`,
+    );
     const next = await timeNextTasks(browser, server.url);
     console.log(
       `next annotation: median ${Math.round(median(next))} ms, at most ${Math.round(Math.max(...next))} ms, of ${next.length}`,

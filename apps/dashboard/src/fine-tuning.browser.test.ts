@@ -4,6 +4,7 @@ import { describeInChromium, launchChromium } from "../../../packages/react/src/
 import { addColleague, type Api, createApi } from "./testing/api.ts";
 import { createRouter, readMessages, sendEvidence } from "./testing/journey-data.ts";
 import { barriers, excess, picture, settled, VIEWS } from "./testing/look-at.ts";
+import { HOSTILE_TEXTS } from "./testing/hostile-texts.ts";
 import { openPage, type Watched } from "./testing/open-browser.ts";
 import { startServer, type TestServer } from "./testing/start-server.ts";
 
@@ -139,6 +140,55 @@ describeInChromium("fine-tuning", () => {
     expect((await read(id)).phase).toBe("draft");
     await page.getByRole("button", { name: "Cancel the run" }).click();
     await page.getByText("It was cancelled.").waitFor();
+    expect(offences).toEqual([]);
+    await context.close();
+  });
+
+  it("shows what a trainer, a model and a person wrote as text, whatever it is", async () => {
+    const { context, page, offences } = await open(server.adminKey);
+    const { data } = await admin.get<{ data: Named[] }>(`/datasets/${AGENT}`);
+    const hostile = HOSTILE_TEXTS.slice(0, 200);
+    const { id } = await admin.post<Run>("/training-runs", {
+      name: (hostile[0] ?? "").slice(0, 200),
+      description: hostile.join("\n"),
+      agent_id: AGENT,
+      dataset_id: data[0]?.id,
+      training_type: "lora",
+      config: { backend: "trl" },
+    });
+    const drafted = await read(id);
+    const run = { ...drafted, phase: "failed", status: "failed", error: { message: hostile.join("\n") } };
+    const events = [
+      ["started", {}],
+      ["log", { lines: hostile }],
+    ] as const;
+    const stream = events
+      .map(
+        ([event, body], index) =>
+          `id: ${index + 1}\nevent: ${event}\ndata: ${JSON.stringify({ ...body, created_at: "2026-01-01T00:00:00.000Z" })}\n\n`,
+      )
+      .join("");
+    const artifact = { id, run_id: id, kind: "adapter_gguf", sha256: "ab".repeat(32), bytes: 1 };
+    const artifacts = hostile.map((name) => ({ ...artifact, name, created_at: "2026-01-01T00:00:00.000Z" }));
+    await context.route(`**/training-runs/by-id/${id}`, (route) => route.fulfill({ json: run }));
+    await context.route(`**/training-runs/by-id/${id}/artifacts`, (route) =>
+      route.fulfill({ json: { data: artifacts } }),
+    );
+    await context.route(`**/training-runs/by-id/${id}/events`, (route) =>
+      route.fulfill({ contentType: "text/event-stream", body: stream }),
+    );
+    await page.goto(`${server.url}/runs/${id}${OF}`);
+    await settled(page);
+    await page
+      .getByText(hostile[0] ?? "", { exact: true })
+      .first()
+      .waitFor();
+    await page.waitForTimeout(500);
+    const shown = (await page.locator("main").textContent()) ?? "";
+    expect(hostile.filter((text) => !shown.includes(text))).toEqual([]);
+    const strange =
+      "main :is(script, iframe, object, embed, base, form[action], img, [onerror], [onload], a[href^='javascript:'])";
+    expect(await page.locator(strange).count()).toBe(0);
     expect(offences).toEqual([]);
     await context.close();
   });

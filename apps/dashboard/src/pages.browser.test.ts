@@ -116,6 +116,41 @@ describeInChromium("every page, full of hostile texts", () => {
     await context.close();
   });
 
+  it("draws and names tools as they are called, whatever that is, of the agent and of experts", async () => {
+    const { context, page, offences } = await open();
+    for (const side of ["agent", "experts"]) {
+      await page.goto(`${server.url}${addresses.behavior.replace("side=agent", `side=${side}`)}`);
+      await settle(page);
+      const tools = await page
+        .getByRole("table", { name: /Calls, failures/ })
+        .getByRole("button")
+        .allTextContents();
+      expect(tools.length).toBeGreaterThan(10);
+      expect(
+        tools.filter((tool) => !HOSTILE_TEXTS.some((text) => text.slice(0, 100).trim() === tool)),
+      ).toEqual([]);
+      expect(await strangeElements(page)).toEqual([]);
+    }
+    expect(offences).toEqual([]);
+    await context.close();
+  });
+
+  it("leads from a figure of behaviour to the runs behind it, and keeps them across a reload", async () => {
+    const { context, page } = await open();
+    await page.goto(`${server.url}${addresses.behavior}`);
+    await settle(page);
+    const link = page.getByRole("link", { name: /^Runs that called / }).first();
+    const runs = Number(await link.textContent());
+    await link.click();
+    await page.getByText("that called").waitFor();
+    await page.reload();
+    await settle(page);
+    await expect.poll(() => page.locator("[role=row].linked").count()).toBe(Math.min(runs, 200));
+    await page.getByRole("button", { name: "Show every tool" }).click();
+    await expect.poll(() => page.url()).not.toContain("tool=");
+    await context.close();
+  });
+
   it("would stop what got in all the same: the policy refuses inline script, style and foreign addresses", async () => {
     const { context, page, offences } = await open();
     await page.goto(server.url);

@@ -57,8 +57,13 @@ const oneFeedback = createRoute({
 const executions = createRoute({
   getParentRoute,
   path: "/executions",
-  validateSearch: ({ status, version }: Record<string, unknown>) =>
-    compact({ status: oneOf(status, ["succeeded", "failed"]), version: textOf(version) }),
+  validateSearch: ({ status, version, tool, days }: Record<string, unknown>) =>
+    compact({
+      status: oneOf(status, ["succeeded", "failed"]),
+      version: textOf(version),
+      tool: textOf(tool),
+      days: daysOf(days),
+    }),
   component: lazyRouteComponent(() => import("./pages/executions/executions.tsx"), "Executions"),
 });
 
@@ -189,8 +194,19 @@ const dataset = createRoute({
 const runs = createRoute({
   getParentRoute,
   path: "/runs",
-  validateSearch: ({ status }: Record<string, unknown>) =>
-    compact({ status: oneOf(status, ["pending", "running", "paused", "completed", "failed", "cancelled"]) }),
+  validateSearch: ({ status, type }: Record<string, unknown>) =>
+    compact({
+      status: oneOf(status, ["pending", "running", "paused", "completed", "failed", "cancelled"]),
+      type: oneOf(type, [
+        "prompt_optimization",
+        "rag_training",
+        "behavior_learning",
+        "supervised_fine_tuning",
+        "dpo",
+        "rlhf",
+        "lora",
+      ]),
+    }),
   component: lazyRouteComponent(() => import("./pages/runs/runs.tsx"), "Runs"),
 });
 

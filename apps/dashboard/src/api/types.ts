@@ -12,6 +12,7 @@ export type {
   ReviewStatus,
   Role,
   TrainingStatus,
+  TrainingType,
   UnitMetric,
 } from "@agent-learning/contract";
 

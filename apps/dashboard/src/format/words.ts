@@ -6,6 +6,7 @@ import type {
   ReviewStatus,
   Rollout,
   TrainingRun,
+  TrainingType,
 } from "../api/types.ts";
 
 /** `prompt_optimization` → `Prompt optimization`, for values that have no better words. */
@@ -13,6 +14,17 @@ export function humanise(value: string): string {
   const words = value.replaceAll(/[_-]+/g, " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** Ways of learning. */
+export const TRAINING_WORDS: Record<TrainingType, string> = {
+  prompt_optimization: "Prompt optimisation",
+  rag_training: "Retrieval",
+  behavior_learning: "Behaviour",
+  supervised_fine_tuning: "Supervised fine-tuning",
+  dpo: "Preferences (DPO)",
+  rlhf: "Reward model (RLHF)",
+  lora: "LoRA",
+};
 
 export const FEEDBACK_WORDS: Record<FeedbackType, string> = {
   thumbs_up: "Thumbs up",

@@ -87,6 +87,7 @@ export {
   executionListQuery,
   executionQuery,
   retrievalListQuery,
+  documentListQuery,
 } from "./queries/evidence.ts";
 export {
   comparedRowListQuery,
@@ -121,6 +122,7 @@ export {
   useRevokeApiKey,
   useErasePerson,
 } from "./hooks/administration-writes.ts";
+export { useIndexDocuments, useDeleteDocument } from "./hooks/document-writes.ts";
 export {
   useCreateQueue,
   useUpdateQueue,
@@ -205,6 +207,7 @@ export {
   useExamples,
   useExample,
   useDatasets,
+  useDocuments,
   useDataset,
   useRollouts,
   useRollout,

@@ -81,6 +81,7 @@ function Nothing(): JSX.Element {
 function Found({ patterns }: { patterns: BehaviorPatterns }): JSX.Element {
   const search = route.useSearch();
   const set = useSetSearch();
+  const days = search.days ?? 90;
   const side = search.side ?? (patterns.experts.runs > 0 ? "experts" : "agent");
   const least = search.least ?? "5";
   const workflow = patterns[side];
@@ -129,8 +130,8 @@ function Found({ patterns }: { patterns: BehaviorPatterns }): JSX.Element {
           />
         )}
       </Card>
-      <ToolTable workflow={workflow} kind={kind} chosen={chosen} onChoose={choose} />
-      <StepTable workflow={workflow} kind={kind} chosen={chosen} onChoose={choose} />
+      <ToolTable workflow={workflow} kind={kind} days={days} chosen={chosen} onChoose={choose} />
+      <StepTable workflow={workflow} kind={kind} days={days} chosen={chosen} onChoose={choose} />
       <Patterns patterns={patterns} />
       <Card title="How close the agent is">
         <ul className="stack-tight">
@@ -139,8 +140,11 @@ function Found({ patterns }: { patterns: BehaviorPatterns }): JSX.Element {
           ))}
           <li className="small faint">
             {patterns.truncated ? <Badge tone="warn">Cut</Badge> : null} From the newest 1,000 runs of each
-            side; rules are learned by a <Link to="/runs">training run</Link> of the kind “behavior learning”,
-            and a reviewer decides on them.
+            side; rules are learned by a{" "}
+            <Link to="/runs" search={{ type: "behavior_learning" }}>
+              training run
+            </Link>{" "}
+            of behaviour, and a reviewer decides on them.
           </li>
         </ul>
       </Card>

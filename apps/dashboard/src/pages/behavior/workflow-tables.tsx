@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { JSX } from "react";
 import { Card } from "../../components/card.tsx";
 import { Table } from "../../components/table.tsx";
@@ -8,6 +9,8 @@ import { RunLinks } from "./tool-chain.tsx";
 interface WorkflowTableProps {
   workflow: Workflow;
   kind: "example" | "execution";
+  /** Of the agent's runs. */
+  days: number;
   chosen: string | undefined;
   onChoose: (tool: string | undefined) => void;
 }
@@ -16,7 +19,13 @@ const SHOWN_STEPS = 40;
 const LINKED = 5;
 
 /** How often each tool was called, how long it took, how often it failed. */
-export function ToolTable({ workflow, kind, chosen, onChoose }: WorkflowTableProps): JSX.Element | null {
+export function ToolTable({
+  workflow,
+  kind,
+  days,
+  chosen,
+  onChoose,
+}: WorkflowTableProps): JSX.Element | null {
   if (workflow.tools.length === 0) return null;
   return (
     <Card title="Tools">
@@ -44,7 +53,25 @@ export function ToolTable({ workflow, kind, chosen, onChoose }: WorkflowTablePro
               {tool}
             </button>,
             count(calls),
-            count(runs),
+            kind === "execution" ? (
+              <Link
+                key="all"
+                to="/executions"
+                search={{ tool, days }}
+                aria-label={`Runs that called ${tool}`}
+              >
+                {count(runs)}
+              </Link>
+            ) : (
+              <Link
+                key="all"
+                to="/examples"
+                search={{ type: "demonstration", review: "approved" }}
+                aria-label={`Demonstrations, among them those with ${tool}`}
+              >
+                {count(runs)}
+              </Link>
+            ),
             failureRate === null ? (
               <span className="faint">Nobody said</span>
             ) : (

@@ -1,6 +1,6 @@
 import { useExecutions } from "@agent-learning/react/query";
 import { getRouteApi } from "@tanstack/react-router";
-import type { JSX } from "react";
+import { type JSX, useMemo } from "react";
 import { useVersionNames } from "../../agents/use-version-names.ts";
 import { WithAgent } from "../../agents/with-agent.tsx";
 import type { Agent, Execution } from "../../api/types.ts";
@@ -12,9 +12,11 @@ import { ListPage } from "../../components/list-page.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import type { Column } from "../../components/row-table.tsx";
 import { useSetSearch } from "../../components/use-set-search.ts";
-import { milliseconds } from "../../format/numbers.ts";
+import { milliseconds, plural } from "../../format/numbers.ts";
+import { serverNow } from "../../session/server-clock.ts";
 
 const route = getRouteApi("/executions");
+const DAY = 86_400_000;
 
 const COLUMNS: readonly Column<Execution>[] = [
   { title: "Input", width: "minmax(0, 3fr)", render: (row) => row.inputText },
@@ -52,10 +54,14 @@ export function Executions(): JSX.Element {
 }
 
 function List({ agent }: { agent: Agent }): JSX.Element {
-  const { status, version } = route.useSearch();
+  const { status, version, tool, days } = route.useSearch();
   const set = useSetSearch();
   const nameOf = useVersionNames(agent.id);
-  const list = useExecutions(agent.slug, { status, versionId: version, limit: 200 });
+  const from = useMemo(
+    () => (days === undefined ? undefined : new Date(serverNow() - days * DAY).toISOString()),
+    [days],
+  );
+  const list = useExecutions(agent.slug, { status, versionId: version, tool, from, limit: 200 });
   return (
     <ListPage
       title="Executions"
@@ -71,6 +77,17 @@ function List({ agent }: { agent: Agent }): JSX.Element {
             ]}
             onChange={(value) => set({ status: value })}
           />
+          {tool === undefined ? null : (
+            <>
+              <span className="small soft">
+                that called <code>{tool}</code>
+                {days === undefined ? "" : `, of ${plural(days, "day")}`}
+              </span>
+              <Button kind="quiet" onClick={() => set({ tool: undefined, days: undefined })}>
+                Show every tool
+              </Button>
+            </>
+          )}
           {version === undefined ? null : (
             <>
               <span className="small soft">of {nameOf(version).toLowerCase()}</span>

@@ -2,17 +2,19 @@ import { useTrainingRuns } from "@agent-learning/react/query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type JSX, useState } from "react";
 import { WithAgent } from "../../agents/with-agent.tsx";
-import type { Agent, TrainingRun } from "../../api/types.ts";
+import type { Agent, TrainingRun, TrainingType } from "../../api/types.ts";
 import { Badge } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
+import { Filter } from "../../components/field.tsx";
 import { ListPage } from "../../components/list-page.tsx";
 import { Meter } from "../../components/meter.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import type { Column } from "../../components/row-table.tsx";
+import { useSetSearch } from "../../components/use-set-search.ts";
 import { StatusFilter } from "../../components/status-filter.tsx";
 import { plural } from "../../format/numbers.ts";
-import { humanise, RUN_TONES } from "../../format/words.ts";
+import { humanise, RUN_TONES, TRAINING_WORDS } from "../../format/words.ts";
 import { useMay } from "../../session/session-context.ts";
 import { useShortcuts } from "../../shortcuts/shortcuts.ts";
 import { PHASE_TONES } from "./describe-phase.ts";
@@ -23,7 +25,12 @@ const route = getRouteApi("/runs");
 
 const COLUMNS: readonly Column<TrainingRun>[] = [
   { title: "Run", width: "minmax(0, 2fr)", render: (row) => row.name },
-  { title: "Way of learning", width: "160px", wideOnly: true, render: (row) => humanise(row.trainingType) },
+  {
+    title: "Way of learning",
+    width: "160px",
+    wideOnly: true,
+    render: (row) => TRAINING_WORDS[row.trainingType],
+  },
   {
     title: "Status",
     width: "132px",
@@ -71,8 +78,13 @@ export function Runs(): JSX.Element {
 }
 
 function List({ agent }: { agent: Agent }): JSX.Element {
-  const { status } = route.useSearch();
-  const list = useTrainingRuns(agent.slug, { status, limit: 100 }, { refetchInterval: 5_000 });
+  const { status, type } = route.useSearch();
+  const set = useSetSearch();
+  const list = useTrainingRuns(
+    agent.slug,
+    { status, trainingType: type, limit: 100 },
+    { refetchInterval: 5_000 },
+  );
   const may = useMay("reviewer");
   const [starting, setStarting] = useState<"prompt" | "tuning">();
   const close = (): void => setStarting(undefined);
@@ -107,7 +119,17 @@ function List({ agent }: { agent: Agent }): JSX.Element {
           </>
         ) : undefined
       }
-      filters={<StatusFilter value={status} statuses={RUN_TONES} />}
+      filters={
+        <>
+          <StatusFilter value={status} statuses={RUN_TONES} />
+          <Filter
+            label="Way of learning"
+            value={type}
+            options={Object.entries(TRAINING_WORDS) as [TrainingType, string][]}
+            onChange={(value) => set({ type: value })}
+          />
+        </>
+      }
       list={list}
       columns={COLUMNS}
       rowKey={({ id }) => id}

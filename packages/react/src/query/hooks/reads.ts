@@ -48,6 +48,7 @@ import {
   feedbackHistoryQuery,
   feedbackListQuery,
   feedbackQuery,
+  documentListQuery,
   retrievalListQuery,
 } from "../queries/evidence.ts";
 import { trainingArtifactsQuery, trainingRunEstimateQuery } from "../queries/fine-tuning.ts";
@@ -137,6 +138,9 @@ export const useExamples: ListHook<typeof exampleListQuery> = listHook(exampleLi
 
 /** An example with its lineage. */
 export const useExample: ReadHook<typeof exampleQuery> = readHook(exampleQuery, 1);
+
+/** Documents that the server finds chunks in. */
+export const useDocuments: ListHook<typeof documentListQuery> = listHook(documentListQuery, 2);
 
 export const useDatasets: ListHook<typeof datasetListQuery> = listHook(datasetListQuery, 2);
 

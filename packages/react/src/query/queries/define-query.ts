@@ -20,6 +20,7 @@ export type Entity =
   | "annotations"
   | "audit"
   | "datasets"
+  | "documents"
   | "examples"
   | "executions"
   | "experiments"

@@ -1,4 +1,5 @@
 import type {
+  DocumentSummary,
   Execution,
   ExecutionStatus,
   Feedback,
@@ -52,6 +53,8 @@ export interface ExecutionListParams {
   versionId?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
+  /** Called by it, among the newest 1,000 that tell of tool calls. */
+  tool?: string | undefined;
   limit?: number | undefined;
 }
 
@@ -78,4 +81,13 @@ export function retrievalListQuery(
   params: { executionId?: string | undefined; limit?: number | undefined } = {},
 ): LearningListQuery<CamelCased<Retrieval>> {
   return listQuery<Retrieval>(client, "retrievals", path`/retrievals/${agentId}`, params);
+}
+
+/** Documents that the server finds chunks in, newest first, without their texts. */
+export function documentListQuery(
+  client: LearningClient,
+  agentId: string,
+  params: { limit?: number | undefined } = {},
+): LearningListQuery<CamelCased<DocumentSummary>> {
+  return listQuery<DocumentSummary>(client, "documents", path`/agents/${agentId}/documents`, params);
 }

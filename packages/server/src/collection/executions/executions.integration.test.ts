@@ -194,6 +194,27 @@ describeEachEngine("executions", (suite) => {
     expect((await list(`?version_id=${newId()}`)).data).toEqual([]);
   });
 
+  it("lists those that called a tool, page by page", async () => {
+    const calling = (index: number, ...tools: string[]): object =>
+      anExecution(`e${index}`, { metadata: { tool_calls: tools.map((tool) => ({ tool })) } });
+    await record({ executions: Array.from({ length: 7 }, (_, index) => calling(index, "search", "open")) });
+    await record({ executions: [calling(7, "open"), anExecution("none"), calling(8, 'se"arch')] });
+    await record(anExecution("odd", { metadata: { tool_calls: "search" } }));
+    const list = async (query: string): Promise<Page<Execution>> =>
+      (await api.call<Page<Execution>>(organization, "GET", `/executions/my-agent?${query}`)).body;
+    const first = await list("tool=search&limit=4");
+    const rest = await list(`tool=search&limit=4&cursor=${first.next_cursor}`);
+    const ids = [...first.data, ...rest.data].map((row) => row.execution_id);
+    expect(ids.toSorted()).toEqual(["e0", "e1", "e2", "e3", "e4", "e5", "e6"]);
+    expect([first.data.length, rest.next_cursor]).toEqual([4, null]);
+    expect((await list("tool=open")).data).toHaveLength(8);
+    expect((await list("tool=open&status=failed")).data).toEqual([]);
+    expect((await list(`tool=${encodeURIComponent('se"arch')}`)).data.map((row) => row.execution_id)).toEqual(
+      ["e8"],
+    );
+    expect((await list("tool=")) as unknown).toMatchObject({ status: 400 });
+  });
+
   it.each([
     [{ agent_id: "nobody" }, 422, "agent_id"],
     [{ version_id: newId() }, 422, "version_id"],

@@ -13,6 +13,7 @@ export interface ListExecutionsInput {
   version_id?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
+  tool?: string | undefined;
 }
 
 /** An agent's executions, newest first. */
@@ -25,8 +26,9 @@ export async function listExecutions({
 }): Promise<{ data: Execution[]; next_cursor: string | null }> {
   const { id: agentId } = await findAgent(ctx, input.agent, "path.agentId");
   const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor);
-  const { status, version_id: versionId, from, to } = input;
-  const rows = await readExecutionPage(ctx, { agentId, status, versionId, from, to }, input.limit + 1, after);
+  const { status, version_id: versionId, from, to, tool } = input;
+  const filter = { agentId, status, versionId, from, to, tool };
+  const rows = await readExecutionPage(ctx, filter, input.limit + 1, after);
   return toPage(rows, input.limit, (row) => ({ time: row.created_at, id: row.id }), presentExecution);
 }
 

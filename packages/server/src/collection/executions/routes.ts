@@ -41,6 +41,8 @@ export const executionRoutes: readonly Route[] = [
     path: "/api/learning/executions/:agentId",
     operationId: "listExecutions",
     summary: "List an agent's executions, newest first",
+    description:
+      "With `tool` those that called it, among the newest 1,000 that tell of tool calls: the ones that behaviour learning looks at.",
     tag,
     access: { user: "viewer", machine: ["secret"] },
     params: byAgent,
@@ -49,6 +51,7 @@ export const executionRoutes: readonly Route[] = [
       version_id: uuid.optional(),
       from: z.iso.datetime({ offset: true }).optional(),
       to: z.iso.datetime({ offset: true }).optional(),
+      tool: z.string().min(1).max(100).optional(),
     }),
     responses: { 200: page(execution) },
     handler: async ({ ctx, params, query }) => ({

@@ -134,7 +134,12 @@ export interface ExecutionFilter {
   versionId: string | undefined;
   from: string | undefined;
   to: string | undefined;
+  /** Name of a tool that the execution told of having called. */
+  tool: string | undefined;
 }
+
+/** Executions with tool calls in which a tool is looked for, from the cursor on: as many as behaviour learning looks at. */
+const LOOKED_THROUGH = 1_000;
 
 /** Up to `limit` rows, newest first, after a cursor. Stored times are whole milliseconds, as cursors are. */
 export async function readExecutionPage(
@@ -155,7 +160,17 @@ export async function readExecutionPage(
   if (after !== undefined) {
     query = query.where(sql<boolean>`(created_at, id) < (${after.time}::timestamptz, ${after.id}::uuid)`);
   }
-  return query.orderBy("created_at", "desc").orderBy("id", "desc").limit(limit).execute();
+  const ordered = query.orderBy("created_at", "desc").orderBy("id", "desc");
+  if (filter.tool === undefined) return ordered.limit(limit).execute();
+  const told = ordered.where(sql<boolean>`(metadata -> 'tool_calls') IS NOT NULL`).limit(LOOKED_THROUGH);
+  return ctx.tx
+    .selectFrom(told.as("told"))
+    .selectAll()
+    .where(sql<boolean>`metadata -> 'tool_calls' @> ${JSON.stringify([{ tool: filter.tool }])}::jsonb`)
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
 }
 
 /** One execution by the caller's own id, or ours. */

@@ -63,6 +63,27 @@ export const CURATION_FILLS: readonly Fill[] = [
     },
   },
   {
+    table: "learning_examples",
+    count: fixed(SMALL),
+    columns: {
+      id: id("demonstration", "n"),
+      agent_id: id("agent", "0"),
+      example_type: "'demonstration'",
+      input_context: `jsonb_build_object('demonstration', jsonb_build_object('steps', (SELECT jsonb_agg(jsonb_build_object('action', 'works',
+        'tool', (ARRAY['search', 'open', 'check', 'write'])[step])) FROM generate_series(1, 2 + n % 3) AS step)))`,
+      input_text: `'question ' || n`,
+      expected_output: "'answer'",
+      source_type: "'expert_demonstration'",
+      source_user_id: memberOf("n"),
+      group_key: `'demonstration ' || n`,
+      review_status: "'approved'",
+      reviewed_at: time("n"),
+      quality_score: "0.9",
+      created_at: time("n"),
+      updated_at: time("n"),
+    },
+  },
+  {
     table: "annotation_queues",
     count: fixed(SMALL),
     columns: {

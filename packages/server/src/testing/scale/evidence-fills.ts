@@ -32,6 +32,10 @@ const HELD = {
 /** One issue is named often, one rarely. */
 const ISSUE = "CASE WHEN n % 1000 = 3 THEN 'too_long' ELSE 'incorrect' END";
 
+/** Three to five calls in one of several orders, of which some fail. */
+const TOOL_CALLS = `(SELECT jsonb_agg(jsonb_build_object('tool', (ARRAY['search', 'open', 'calculate', 'check', 'write'])[1 + (n + step * (1 + n % 3)) % 5],
+  'failed', (n + step) % 40 = 0, 'duration_ms', 20 + n % 300)) FROM generate_series(1, 3 + n % 3) AS step)`;
+
 const VERSION = agentVersionConfig.parse({
   runtime: "demonstrations",
   demonstrations: [{ input: "a", output: "b" }],
@@ -98,6 +102,7 @@ export const EVIDENCE_FILLS: readonly Fill[] = [
       output_text: `'answer ' || n`,
       status: `CASE WHEN n % 1000 = 7 THEN 'failed' ELSE 'succeeded' END`,
       latency_ms: "100 + n % 400",
+      metadata: `CASE WHEN n % 5 = 2 THEN jsonb_build_object('tool_calls', ${TOOL_CALLS}) ELSE '{}' END`,
       created_at: time("n"),
     },
   },

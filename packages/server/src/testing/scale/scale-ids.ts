@@ -22,6 +22,7 @@ export const KINDS = {
   evaluation: 20,
   queue: 21,
   preference: 22,
+  demonstration: 23,
 } as const;
 
 export type Kind = keyof typeof KINDS;

@@ -89,12 +89,12 @@ function Measured({
   wanted: number;
 }): JSX.Element {
   const { decision, dimensions, examples, annotations, isSample, warnings } = agreement;
-  const rows = (
+  const ofDimension = ({ examples: n }: { examples: number }): JSX.Element => (
     <Link to="/annotations" search={{ queue }}>
-      {plural(examples, "example")}
+      {plural(n, "example")}
     </Link>
   );
-  const ofDimension = ({ examples: n }: { examples: number }): string => plural(n, "example");
+  const rows = ofDimension({ examples });
   return (
     <>
       <Card title="Share of pairs that agree">

@@ -27,3 +27,10 @@ export function intendedShare(experiment: Experiment, arm: string): number {
   const all = ["control", ...treatmentsOf(experiment)].reduce((sum, name) => sum + weight(name), 0);
   return all === 0 ? 0 : weight(arm) / all;
 }
+
+/** The version that an arm’s units get. */
+export function versionOf(experiment: Experiment, arm: string): string {
+  if (arm === "control") return experiment.controlConfig.version_id;
+  if (arm === "treatment") return experiment.treatmentConfig.version_id;
+  return experiment.additionalTreatments.find(({ name }) => name === arm)?.config.version_id ?? "";
+}

@@ -6,7 +6,7 @@ import { Card } from "../../components/card.tsx";
 import { Facts } from "../../components/facts.tsx";
 import { count, percent } from "../../format/numbers.ts";
 import { metricWord } from "../../format/words.ts";
-import { armWord, intendedShare, treatmentsOf } from "./arms.ts";
+import { armWord, intendedShare, treatmentsOf, versionOf } from "./arms.ts";
 
 const WORDS = { healthy: "Healthy", unhealthy: "Unhealthy", unknown: "Not known yet" } as const;
 const TONES = { healthy: "good", unhealthy: "bad", unknown: "neutral" } as const;
@@ -63,12 +63,6 @@ export function Health({ results }: { results: ExperimentResults }): JSX.Element
 function unitsOf(experiment: Experiment, arm: string): number {
   if (arm === "control") return experiment.currentControlSamples;
   return arm === "treatment" ? experiment.currentTreatmentSamples : (experiment.samples[arm] ?? 0);
-}
-
-function versionOf(experiment: Experiment, arm: string): string {
-  if (arm === "control") return experiment.controlConfig.version_id;
-  if (arm === "treatment") return experiment.treatmentConfig.version_id;
-  return experiment.additionalTreatments.find(({ name }) => name === arm)?.config.version_id ?? "";
 }
 
 /** Whether users came into the arms as was meant, in a sentence; a bandit moves its shares, so that there is no one ratio. */

@@ -1,11 +1,12 @@
+import { Link } from "@tanstack/react-router";
 import type { JSX } from "react";
-import type { ExperimentResults, MetricComparison } from "../../api/types.ts";
+import type { Experiment, ExperimentResults, MetricComparison } from "../../api/types.ts";
 import { Card } from "../../components/card.tsx";
 import { readInterval } from "../../components/interval-plot.tsx";
 import { Table } from "../../components/table.tsx";
 import { count, NOTHING, percent } from "../../format/numbers.ts";
 import { humanise, metricValue, metricWord } from "../../format/words.ts";
-import { armWord, treatmentsOf } from "./arms.ts";
+import { armWord, treatmentsOf, versionOf } from "./arms.ts";
 import { differenceOf } from "./verdict.ts";
 
 /** Every metric in every treatment with both arms, the difference and its interval. */
@@ -32,7 +33,7 @@ export function MetricTable({ results }: { results: ExperimentResults }): JSX.El
           ]}
           rows={metrics.map((one) => ({
             key: `${one.metric} ${one.arm}`,
-            cells: cellsOf(one, several ? armWord(one.arm, arms) : undefined, reduced),
+            cells: cellsOf(experiment, one, several ? armWord(one.arm, arms) : undefined, reduced),
           }))}
         />
         <p className="small faint">
@@ -51,13 +52,21 @@ export function MetricTable({ results }: { results: ExperimentResults }): JSX.El
 const TONES = { better: "good", worse: "bad", unclear: "soft" } as const;
 const SIGNS = { better: "✓ ", worse: "✕ ", unclear: "" } as const;
 
-function cellsOf(comparison: MetricComparison, arm: string | undefined, reduced: boolean): JSX.Element[] {
+function cellsOf(
+  experiment: Experiment,
+  comparison: MetricComparison,
+  arm: string | undefined,
+  reduced: boolean,
+): JSX.Element[] {
   const { metric, role, primary, control, treatment, absolute, relative, better, cuped } = comparison;
   const reading = absolute === null ? "unclear" : readInterval({ name: metric, ...absolute, better });
   const pValue = comparison.adjustedPValue ?? comparison.pValue;
-  const estimate = ({ mean, units }: MetricComparison["control"]): JSX.Element => (
+  const estimate = ({ mean, units }: MetricComparison["control"], of: string): JSX.Element => (
     <>
-      {metricValue(metric, mean)} <span className="small faint">n = {count(units)}</span>
+      {metricValue(metric, mean)}{" "}
+      <Link to="/executions" search={{ version: versionOf(experiment, of) }} className="small">
+        n = {count(units)}
+      </Link>
     </>
   );
   return [
@@ -66,8 +75,8 @@ function cellsOf(comparison: MetricComparison, arm: string | undefined, reduced:
       <span className="small faint">{primary ? "primary" : humanise(role).toLowerCase()}</span>
     </>,
     ...(arm === undefined ? [] : [<>{arm}</>]),
-    estimate(control),
-    estimate(treatment),
+    estimate(control, "control"),
+    estimate(treatment, comparison.arm),
     <span key="difference" className={TONES[reading]}>
       {SIGNS[reading]}
       {absolute === null ? NOTHING : differenceOf(metric, absolute.estimate)}

@@ -29,8 +29,14 @@ export function AnnotationProgress({
       ) : (
         <div className="stack">
           <p className="soft">
-            <strong>{count(queue.completedToday)}</strong> done today, <strong>{count(queue.claimed)}</strong>{" "}
-            being worked on, <Link to="/admin/learning/annotation">{count(queue.pending)} pending</Link>.
+            <Link to="/annotations" search={{ days: 1 }}>
+              {count(queue.completedToday)} done today
+            </Link>
+            ,{" "}
+            <Link to="/admin/learning/annotation" search={{ state: "claimed" }}>
+              {count(queue.claimed)} being worked on
+            </Link>
+            , <Link to="/admin/learning/annotation">{count(queue.pending)} pending</Link>.
           </p>
           {queue.people.length === 0 ? (
             <p className="faint">Nobody has annotated today.</p>
@@ -41,7 +47,9 @@ export function AnnotationProgress({
                   <div className="row-apart">
                     <span className="clip">{person.displayName ?? "Unnamed"}</span>
                     <span className="small faint">
-                      {count(person.completedToday)} done
+                      <Link to="/annotations" search={{ days: 1, expert: person.userId }}>
+                        {count(person.completedToday)} done
+                      </Link>
                       {person.claimed > 0 ? `, ${count(person.claimed)} claimed` : ""}
                     </span>
                   </div>

@@ -27,9 +27,16 @@ export function QualityDistribution({ stats }: { stats: LearningStats | undefine
       ) : (
         <div className="stack-tight">
           <p className="soft">
-            {all === 0
-              ? "No example has been scored yet."
-              : `${count(good)} of ${count(all)} scored examples reach the 0.7 that training asks for.`}
+            {all === 0 ? (
+              "No example has been scored yet."
+            ) : (
+              <>
+                <Link to="/examples" search={{ review: "approved" }}>
+                  {count(good)} of {count(all)} scored examples
+                </Link>{" "}
+                reach the 0.7 that training asks for.
+              </>
+            )}
           </p>
           <Histogram
             label="Examples by quality score"

@@ -55,7 +55,14 @@ export function RolloutGuardrails({ rollout }: { rollout: RolloutDetails }): JSX
                 />
                 <p className="soft">{guardrail.sentence}</p>
                 <p className="small faint">
-                  n = {count(guardrail.candidateUnits)} candidate, {count(guardrail.controlUnits)} control
+                  n ={" "}
+                  <Link to="/executions" search={{ version: rollout.candidateVersionId }}>
+                    {count(guardrail.candidateUnits)} candidate
+                  </Link>
+                  ,{" "}
+                  <Link to="/executions" search={{ version: rollout.baselineVersionId ?? undefined }}>
+                    {count(guardrail.controlUnits)} control
+                  </Link>
                 </p>
                 <GuardrailRows rollout={rollout} guardrail={guardrail.name} />
               </li>

@@ -1,5 +1,6 @@
 import type { Annotation, Experiment, Feedback, LearningExample, Page, Rollout } from "./wire.ts";
 import { addColleague, type Api, createApi, forEach, waitFor } from "./api.ts";
+import { seedBehavior } from "./seed-behavior.ts";
 import type { TestServer } from "./start-server.ts";
 
 /** Every page of the dashboard. */
@@ -21,7 +22,6 @@ export const PAGES = [
   "datasets",
   "dataset",
   "runs",
-  "fine-tuning",
   "behavior",
   "retrieval",
   "budget",
@@ -86,15 +86,7 @@ export async function seedWorld(server: TestServer, texts: readonly string[]): P
     treatment_config: { version_id: versions[1] },
   });
   await seedFlood(createApi(server.url, key), texts);
-  await seedBehavior(createApi(server.url, key), admin, server.url, texts);
-  const tuning = await admin.post<Named>("/training-runs", {
-    agent_id: AGENT,
-    name: text(13).slice(0, 200),
-    description: texts.join("\n"),
-    dataset_id: dataset.id,
-    training_type: "supervised_fine_tuning",
-    config: { backend: "context" },
-  });
+  await seedBehavior(AGENT, createApi(server.url, key), admin, server.url, texts);
   await admin.post("/trust/reviews", { agent_id: AGENT });
   const gate = await seedGate(admin, text, versions[1] ?? "");
   const rollout = await admin.post<Rollout>("/rollouts", {
@@ -108,7 +100,6 @@ export async function seedWorld(server: TestServer, texts: readonly string[]): P
     rollout: rollout.id,
     queue: queue.id,
     gate,
-    tuning: tuning.id,
   });
 }
 
@@ -222,52 +213,6 @@ async function seedFlood(machine: Api, texts: readonly string[]): Promise<void> 
   });
 }
 
-/** Tools with hostile names, called by the agent and by experts in another order, approved by a colleague. */
-async function seedBehavior(machine: Api, admin: Api, url: string, texts: readonly string[]): Promise<void> {
-  const tools = texts.map((text) => text.slice(0, 100).trim()).filter((text) => text !== "");
-  const at = (index: number): string => tools[index % tools.length] ?? "tool";
-  await machine.post("/executions", {
-    executions: Array.from({ length: 120 }, (_, index) => ({
-      agent_id: AGENT,
-      execution_id: `tools-${index}`,
-      user_id: `user-${index}`,
-      input_text: at(index),
-      output_text: at(index + 1),
-      status: "succeeded",
-      metadata: {
-        tool_calls: [0, 1, 2].map((step) => ({
-          tool: at(index * 3 + step),
-          failed: step === 2,
-          duration_ms: 9,
-        })),
-      },
-    })),
-  });
-  const reviewer = await addColleague(admin, url, "Rita", "reviewer");
-  await forEach(Array.from({ length: 20 }), async (_, index) => {
-    const steps = [at(0), at(1), at(index)].map((tool) => ({
-      action: at(index),
-      tool,
-      observation: at(index + 2),
-    }));
-    const shown = await admin.post<Named>("/demonstrations", {
-      agent_id: AGENT,
-      input: at(index + 4),
-      output: at(index + 5),
-      steps,
-      rationale: at(index + 6),
-    });
-    await reviewer.api.post<Annotation>("/annotations", {
-      learning_example_id: shown.id,
-      decision: "approve",
-      technical_accuracy: 0.9,
-      professional_quality: 0.9,
-      completeness: 0.8,
-      clarity: 0.9,
-    });
-  });
-}
-
 /** Regression cases of hostile texts, and a version held to them. Returns the run once it has a verdict. */
 async function seedGate(admin: Api, text: (index: number) => string, versionId: string): Promise<string> {
   for (const index of [0, 1, 2])
@@ -287,7 +232,7 @@ async function seedGate(admin: Api, text: (index: number) => string, versionId: 
 
 async function addressesOf(
   admin: Api,
-  ids: Record<"version" | "dataset" | "experiment" | "rollout" | "queue" | "gate" | "tuning", string>,
+  ids: Record<"version" | "dataset" | "experiment" | "rollout" | "queue" | "gate", string>,
 ): Promise<Addresses> {
   const { data: feedback } = await admin.get<Page<Feedback>>(
     `/agents/${AGENT}/feedback?feedback_type=correction&limit=1`,
@@ -314,7 +259,6 @@ async function addressesOf(
     datasets: `/datasets${of}`,
     dataset: `/datasets/${ids.dataset}${of}`,
     runs: `/runs${of}`,
-    "fine-tuning": `/runs/${ids.tuning}${of}`,
     behavior: `/behavior${of}&side=agent`,
     retrieval: `/retrieval${of}`,
     budget: "/budget",

@@ -51,6 +51,9 @@ const PAGES = {
   audit: "/audit",
 } as const;
 
+// A machine with other work must come to an end too; what it took is in the table.
+const PATIENCE_MILLISECONDS = 180_000;
+
 interface Load {
   drawn: number;
   shift: number;
@@ -89,6 +92,7 @@ async function openPage(browser: Browser, base: string, path: string): Promise<{
   await context.addInitScript((key) => sessionStorage.setItem("agent-learning.key", key), SCALE_KEY);
   await context.addInitScript(watchPage);
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MILLISECONDS);
   await page.goto(`${base}${path}?agent=${AGENT}`);
   await page.waitForFunction(() => (globalThis as unknown as { seen: Load }).seen.drawn > 0);
   await page.waitForTimeout(300);

@@ -139,7 +139,7 @@ describeInChromium("every page, full of hostile texts", () => {
     const { context, page } = await open();
     await page.goto(`${server.url}${addresses.behavior}`);
     await settle(page);
-    const link = page.getByRole("link", { name: /^Runs that called / }).first();
+    const link = page.getByRole("link", { name: /^\d+ runs that called / }).first();
     const runs = Number(await link.textContent());
     await link.click();
     await page.getByText("that called").waitFor();

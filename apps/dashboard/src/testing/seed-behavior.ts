@@ -28,7 +28,11 @@ export async function seedBehavior(
       },
     })),
   });
-  const reviewer = await addColleague(admin, url, "Rita", "reviewer");
+  // The agent asks for two people.
+  const people = [
+    await addColleague(admin, url, "Rita", "reviewer"),
+    await addColleague(admin, url, "Rolf", "reviewer"),
+  ];
   await forEach(Array.from({ length: 20 }), async (_, index) => {
     const steps = [at(0), at(1), at(index)].map((tool) => ({
       action: at(index),
@@ -42,13 +46,15 @@ export async function seedBehavior(
       steps,
       rationale: at(index + 6),
     });
-    await reviewer.api.post<Annotation>("/annotations", {
-      learning_example_id: shown.id,
-      decision: "approve",
-      technical_accuracy: 0.9,
-      professional_quality: 0.9,
-      completeness: 0.8,
-      clarity: 0.9,
-    });
+    for (const { api } of people) {
+      await api.post<Annotation>("/annotations", {
+        learning_example_id: shown.id,
+        decision: "approve",
+        technical_accuracy: 0.9,
+        professional_quality: 0.9,
+        completeness: 0.8,
+        clarity: 0.9,
+      });
+    }
   });
 }

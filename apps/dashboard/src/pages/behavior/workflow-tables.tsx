@@ -58,7 +58,7 @@ export function ToolTable({
                 key="all"
                 to="/executions"
                 search={{ tool, days }}
-                aria-label={`Runs that called ${tool}`}
+                aria-label={`${count(runs)} runs that called ${tool}`}
               >
                 {count(runs)}
               </Link>
@@ -67,7 +67,7 @@ export function ToolTable({
                 key="all"
                 to="/examples"
                 search={{ type: "demonstration", review: "approved" }}
-                aria-label={`Demonstrations, among them those with ${tool}`}
+                aria-label={`${count(runs)} demonstrations with ${tool}, among the others`}
               >
                 {count(runs)}
               </Link>

@@ -86,7 +86,7 @@ export async function seedWorld(server: TestServer, texts: readonly string[]): P
     treatment_config: { version_id: versions[1] },
   });
   await seedFlood(createApi(server.url, key), texts);
-  await seedBehavior(AGENT, createApi(server.url, key), admin, server.url, texts);
+  await seedBehavior(AGENT, createApi(server.url, key), admin, texts);
   await admin.post("/trust/reviews", { agent_id: AGENT });
   const gate = await seedGate(admin, text, versions[1] ?? "");
   const rollout = await admin.post<Rollout>("/rollouts", {

@@ -12,7 +12,7 @@ import { Facts } from "../../components/facts.tsx";
 import { Choice } from "../../components/field.tsx";
 import { Figure, Figures } from "../../components/figure.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
-import { SkeletonText } from "../../components/skeleton.tsx";
+import { Skeleton, SkeletonText } from "../../components/skeleton.tsx";
 import { useSetSearch } from "../../components/use-set-search.ts";
 import { count, percent, plural } from "../../format/numbers.ts";
 import { useMay } from "../../session/session-context.ts";
@@ -42,7 +42,11 @@ export function QueuePage(): JSX.Element {
       trail={<Link to="/queues">Queues</Link>}
       lead={({ isActive }) => (
         <StateLead tone={isActive ? "good" : "neutral"} word={isActive ? "Takes new examples" : "Closed"}>
-          {progress.data === undefined ? " " : describeProgress(progress.data)}
+          {progress.data === undefined ? (
+            <Skeleton width={280} height={18} />
+          ) : (
+            describeProgress(progress.data)
+          )}
         </StateLead>
       )}
       actions={(queue) => <Actions queue={queue} />}
@@ -54,6 +58,8 @@ export function QueuePage(): JSX.Element {
           ) : (
             <ErrorNote error={progress.error} retry={() => void progress.refetch()} />
           )}
+          <Definition queue={queue} />
+          {/* Last: it grows by a row for each person when they are counted. */}
           <Card
             title="Who annotates here"
             aside={
@@ -71,7 +77,6 @@ export function QueuePage(): JSX.Element {
               <QueuePeople queue={queue} progress={progress.data} />
             )}
           </Card>
-          <Definition queue={queue} />
         </>
       )}
     </DetailPage>

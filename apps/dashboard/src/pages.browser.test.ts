@@ -121,10 +121,10 @@ describeInChromium("every page, full of hostile texts", () => {
     await page.goto(`${server.url}${addresses.behavior}`);
     await settle(page);
     const tools = await page
-      .getByRole("table", { name: /Calls, failures/ })
+      .getByRole("region", { name: /Calls, failures/ })
       .getByRole("button")
       .allTextContents();
-    expect(tools.length).toBeGreaterThan(100);
+    expect(tools.length).toBeGreaterThan(60);
     const called = new Set(HOSTILE_TEXTS.map((text) => text.slice(0, 100).trim()));
     expect(tools.filter((tool) => !called.has(tool))).toEqual([]);
     expect(await strangeElements(page)).toEqual([]);

@@ -61,7 +61,8 @@ describe("createOutgoingFetch", () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       hits += 1;
-      if (request.url === "/redirect") response.writeHead(302, { location: "/" }).end();
+      if (request.url === "/headers") response.end(JSON.stringify(request.headers));
+      else if (request.url === "/redirect") response.writeHead(302, { location: "/" }).end();
       else response.end("answer");
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -78,6 +79,17 @@ describe("createOutgoingFetch", () => {
   it("calls the operator's own endpoint", async () => {
     const response = await createOutgoingFetch({ allowPrivate: true })(`http://127.0.0.1:${port}/`);
     expect(await response.text()).toBe("answer");
+  });
+
+  it("says what it was told, and nothing that browsers say of themselves", async () => {
+    const response = await createOutgoingFetch({ allowPrivate: true })(`http://127.0.0.1:${port}/headers`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: "Bearer token" },
+      body: "{}",
+    });
+    const headers = (await response.json()) as Record<string, string>;
+    expect(headers).toMatchObject({ "content-type": "application/json", authorization: "Bearer token" });
+    expect(Object.keys(headers).filter((name) => /^(sec-|origin|referer)/.test(name))).toEqual([]);
   });
 
   it("never connects where a public name resolves to a private address", async () => {

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import type { Agent } from "undici";
+import type { Dispatcher } from "undici";
 import { isPublicAddress } from "./is-public-address.ts";
 
 /** The URL, or the address behind it, is not one that this server calls. */
@@ -43,17 +43,31 @@ function guardedLookup({ allowPrivate, resolve = lookup }: OutgoingPolicy): Look
 }
 
 /**
+ * `fetch` says of itself what browsers say (`Sec-Fetch-Mode`), and servers that guard against forged requests of browsers, as Ray's,
+ * then refuse it.
+ */
+const withoutBrowserHeaders: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+  const { headers } = options;
+  if (headers === null || typeof headers !== "object" || Symbol.iterator in headers)
+    return dispatch(options, handler);
+  const kept = Object.entries(headers).filter(([name]) => !name.toLowerCase().startsWith("sec-fetch-"));
+  return dispatch({ ...options, headers: Object.fromEntries(kept) }, handler);
+};
+
+/**
  * `fetch` for every URL that this server calls: https only (http for the operator's own endpoints), no private, link-local or metadata
  * addresses however they are written or resolved, no redirects.
  */
 export function createOutgoingFetch(policy: OutgoingPolicy): typeof globalThis.fetch {
-  let dispatcher: Agent | undefined;
+  let dispatcher: Dispatcher | undefined;
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     assertOutgoingUrl(url, policy);
     // Loaded at the first call: most servers make none.
     const undici = await import("undici");
-    dispatcher ??= new undici.Agent({ connect: { lookup: guardedLookup(policy), timeout: 10_000 } });
+    dispatcher ??= new undici.Agent({ connect: { lookup: guardedLookup(policy), timeout: 10_000 } }).compose(
+      withoutBrowserHeaders,
+    );
     const response = await undici.fetch(url, { ...(init as object), redirect: "error", dispatcher });
     return response as unknown as Response;
   };

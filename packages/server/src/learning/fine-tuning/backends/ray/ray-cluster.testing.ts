@@ -60,6 +60,12 @@ export async function startRayCluster(): Promise<RayCluster> {
           .end(typeof value === "string" ? value : JSON.stringify(value));
       if (request.headers.authorization !== `Bearer ${cluster.token}`)
         return send(401, `Unauthorized: ${request.headers.authorization ?? ""}`);
+      // So does Ray, by these headers and some others.
+      const isBrowser = Object.keys(request.headers).some((name) =>
+        /^(sec-fetch-.*|origin|referer)$/.test(name),
+      );
+      if (isBrowser && request.method !== "GET")
+        return send(405, `'${request.method ?? ""}' method not allowed for browser traffic.`);
       if (cluster.isDown) return send(503, "the head restarts");
       const [, id, verb] = /^\/api\/jobs\/([^/]*)\/?(stop)?$/.exec(request.url ?? "") ?? [];
       const job = cluster.jobs.find((one) => one.submission_id === id);

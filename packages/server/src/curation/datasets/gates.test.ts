@@ -60,6 +60,9 @@ describe("gatesOf", () => {
     expect(failed(gatesOf({ ...good, verified: verified(0, 100), agreement: agreed(3, 2) }, loose))).toEqual(
       [],
     );
+    const nothing = { ...good, examples: 0, verified: verified(0, 0), agreement: agreed(0, 0) };
+    const none = { ...loose, min_annotation_agreement: 0 };
+    expect(failed(gatesOf(nothing, none))).toEqual(["examples"]);
     // Nobody agreed on anything: not known is not agreed.
     expect(failed(gatesOf({ ...good, agreement: agreed(0, 0) }, loose))).toEqual(["agreement"]);
   });

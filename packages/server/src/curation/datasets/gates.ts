@@ -13,7 +13,8 @@ function percent(share: number): string {
 
 function verifiedGate({ verified, examples }: Measured, required: number): DatasetGate {
   const actual = verified.share;
-  const passed = actual !== null && actual >= required;
+  // Who asks for nothing is held to nothing, also when there is nothing to verify.
+  const passed = (actual ?? 0) >= required;
   const missing = Math.max(0, Math.ceil(required * examples - 1e-9) - verified.examples);
   const found = `${verified.examples} of ${examples} examples are human verified (${percent(actual ?? 0)})`;
   return {
@@ -21,10 +22,11 @@ function verifiedGate({ verified, examples }: Measured, required: number): Datas
     required,
     actual,
     passed,
-    message: passed
-      ? `${found}; ${percent(required)} are required.`
-      : `${found}; ${percent(required)} are required. Let reviewers verify the annotations of ${missing} more, ` +
-        "with POST /api/learning/annotations/{id}/verify.",
+    message:
+      passed || missing === 0
+        ? `${found}; ${percent(required)} are required.`
+        : `${found}; ${percent(required)} are required. Let reviewers verify the annotations of ${missing} more, ` +
+          "with POST /api/learning/annotations/{id}/verify.",
   };
 }
 

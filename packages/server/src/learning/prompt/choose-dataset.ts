@@ -46,6 +46,7 @@ export async function chooseDataset(ctx: Context, agentId: string): Promise<Data
   } catch (error) {
     // The transaction is undone: no half-built draft stays behind.
     if (!(error instanceof ProblemError) || error.status >= 500) throw error;
-    return { reasons: [error.message, ...(error.errors ?? []).map(({ message }) => message)] };
+    const more = (error.errors ?? []).map(({ message }) => message);
+    return { reasons: [error.message, ...more.filter((message) => !error.message.includes(message))] };
   }
 }

@@ -27,7 +27,7 @@ export function fineTuningTrainer(trainingType: TrainingType): Trainer {
       if (!learnsFromRetrievals && datasetId === undefined) {
         throw unprocessable(
           "body.dataset_id",
-          "name a frozen dataset: what a model is trained on must be known and stay what it was",
+          "must name a frozen dataset: what a model is trained on must be known and stay what it was",
         );
       }
       const foreign = foreignHyperparameter(hyperparameters, settings.data.backend);

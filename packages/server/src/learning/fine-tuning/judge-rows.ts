@@ -51,7 +51,7 @@ export function judgeRows(
   }
   if (test < FEWEST_TEST_ROWS) {
     problems.push(
-      `The test split has ${test} rows with an expected output; ${FEWEST_TEST_ROWS} are the least to judge the result by. Build the dataset with a larger test share.`,
+      `The test split has ${test} rows with an expected output; ${FEWEST_TEST_ROWS} are the least to judge the result by. Approve more examples and build a dataset with a larger test share: those that were in a dataset before keep their split.`,
     );
   }
   if (trainsWeights && tooLong > MOST_TOO_LONG * all) {

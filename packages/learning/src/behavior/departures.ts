@@ -172,45 +172,73 @@ interface Tested {
   pValue: number;
 }
 
-function tableOf(
-  has: Uint8Array,
-  isExpert: readonly boolean[],
-  counts: (index: number) => boolean = () => true,
-): AssociationStratum {
-  let [firstHave, first, secondHave, second] = [0, 0, 0, 0];
-  isExpert.forEach((expert, i) => {
-    if (!counts(i)) return;
-    const one = has[i] as number;
-    if (expert) {
-      first += 1;
-      firstHave += one;
-    } else {
-      second += 1;
-      secondHave += one;
-    }
-  });
-  return { firstHave, first, secondHave, second };
+type Counts = { -readonly [Key in keyof AssociationStratum]: AssociationStratum[Key] };
+
+function emptyTable(): Counts {
+  return { firstHave: 0, first: 0, secondHave: 0, second: 0 };
 }
 
+function addRun(table: Counts, isExpert: boolean, has: number): void {
+  if (isExpert) {
+    table.first += 1;
+    table.firstHave += has;
+  } else {
+    table.second += 1;
+    table.secondHave += has;
+  }
+}
+
+function tableOf(has: Uint8Array, isExpert: readonly boolean[]): AssociationStratum {
+  const table = emptyTable();
+  for (const [i, expert] of isExpert.entries()) addRun(table, expert, has[i] as number);
+  return table;
+}
+
+/** Runs that have the same of the related patterns are one stratum. */
 function strataOf(
   has: Uint8Array,
   isExpert: readonly boolean[],
   related: readonly Tested[],
 ): AssociationStratum[] {
-  const keys = isExpert.map((_, i) => related.map((other) => other.has[i]).join(""));
-  return [...new Set(keys)].map((key) => tableOf(has, isExpert, (i) => keys[i] === key));
+  const strata = new Uint32Array(isExpert.length);
+  let count = 1;
+  for (const other of related) {
+    // What each half of each stratum is called now, from 1 on; 0: it has not been met.
+    const parts = new Uint32Array(2 * count);
+    let met = 0;
+    for (let i = 0; i < strata.length; i += 1) {
+      const part = 2 * (strata[i] as number) + (other.has[i] as number);
+      if (parts[part] === 0) parts[part] = met += 1;
+      strata[i] = (parts[part] as number) - 1;
+    }
+    count = met;
+  }
+  const tables = Array.from({ length: count }, emptyTable);
+  for (let i = 0; i < strata.length; i += 1)
+    addRun(tables[strata[i] as number] as Counts, isExpert[i] as boolean, has[i] as number);
+  return tables;
 }
 
 function largestWithoutOne(
-  { has }: Tested,
+  { has, table }: Tested,
   traces: readonly Trace[],
   isExpert: readonly boolean[],
   contributors: readonly string[],
 ): number {
+  const own = new Map(contributors.map((contributor) => [contributor, emptyTable()]));
+  for (const [i, { contributor }] of traces.entries()) {
+    const theirs = own.get(contributor);
+    if (theirs !== undefined) addRun(theirs, isExpert[i] as boolean, has[i] as number);
+  }
   return Math.max(
-    ...contributors.map((contributor) => {
-      const table = tableOf(has, isExpert, (i) => traces[i]?.contributor !== contributor);
-      return exactAssociation([table]).twoSided;
+    ...[...own.values()].map((theirs) => {
+      const others = {
+        firstHave: table.firstHave - theirs.firstHave,
+        first: table.first - theirs.first,
+        secondHave: table.secondHave - theirs.secondHave,
+        second: table.second - theirs.second,
+      };
+      return exactAssociation([others]).twoSided;
     }),
   );
 }

@@ -19,51 +19,90 @@ export interface NextToolModel {
  * @param order calls that a prediction looks back, plus one: 2 is a bigram model
  */
 export function trainNextToolModel(traces: readonly Trace[], order: number): NextToolModel {
-  const counts = Array.from({ length: order }, () => new Map<string, Map<string, number>>());
-  const outcomes = new Set<string>([END]);
-  for (const trace of traces) {
-    const path = [...toolsOf(trace), END];
-    path.forEach((tool, i) => {
-      outcomes.add(tool);
-      contextsOf(path.slice(0, i), order).forEach((context, length) => {
-        const known = counts[length] as Map<string, Map<string, number>>;
-        const after = known.get(context) ?? new Map<string, number>();
-        known.set(context, after);
-        after.set(tool, (after.get(tool) ?? 0) + 1);
-      });
-    });
-  }
-  const discounts = counts.map(discountOf);
-  const names = [...outcomes].sort();
+  const { names, probabilities } = train(traces, order);
   return {
     predict: (before) => {
-      let probabilities = new Map(names.map((name) => [name, 1 / names.length]));
-      for (const [length, context] of contextsOf(before, order).entries()) {
-        const after = counts[length]?.get(context);
-        if (after === undefined) break;
-        const discount = discounts[length] as number;
-        const total = [...after.values()].reduce((sum, count) => sum + count, 0);
-        const shorter = probabilities;
-        probabilities = new Map(
-          names.map((name) => {
-            const left = Math.max(0, (after.get(name) ?? 0) - discount);
-            return [name, (left + discount * after.size * (shorter.get(name) as number)) / total];
-          }),
-        );
-      }
-      return [...probabilities]
-        .map(([tool, probability]) => ({ tool, probability }))
+      const of = probabilities(before);
+      return names
+        .map((tool, index) => ({ tool, probability: of[index] as number }))
         .sort((one, other) => other.probability - one.probability);
     },
   };
 }
 
-/** Between 0 and 1; a half where nothing was seen once or twice. */
-function discountOf(counts: ReadonlyMap<string, ReadonlyMap<string, number>>): number {
-  const all = [...counts.values()].flatMap((after) => [...after.values()]);
-  const once = all.filter((count) => count === 1).length;
-  const twice = all.filter((count) => count === 2).length;
-  return once === 0 ? 0.5 : once / (once + 2 * twice);
+/** What was seen after a context; its children are the contexts that look one call further back. */
+interface Context {
+  /** By position in the names. */
+  after: Map<number, number>;
+  total: number;
+  further: Map<string, Context>;
+}
+
+interface TrainedModel {
+  /** What may come, sorted. */
+  names: readonly string[];
+  /** By position in the names. */
+  probabilities: (before: readonly string[]) => readonly number[];
+}
+
+const newContext = (): Context => ({ after: new Map(), total: 0, further: new Map() });
+
+function train(traces: readonly Trace[], order: number): TrainedModel {
+  const paths = traces.map((trace) => [...toolsOf(trace), END]);
+  const names = [...new Set([END, ...paths.flat()])].sort();
+  const positions = new Map(names.map((name, index) => [name, index]));
+  const shortest = newContext();
+  for (const path of paths) {
+    for (const [i, tool] of path.entries()) {
+      const position = positions.get(tool) as number;
+      let context = shortest;
+      for (let length = 0; ; length += 1) {
+        context.after.set(position, (context.after.get(position) ?? 0) + 1);
+        context.total += 1;
+        if (length === order - 1 || length > i) break;
+        const back = path[i - length - 1] ?? START;
+        let further = context.further.get(back);
+        if (further === undefined) context.further.set(back, (further = newContext()));
+        context = further;
+      }
+    }
+  }
+  const discounts = discountsOf(shortest, order);
+  return {
+    names,
+    probabilities: (before) => {
+      let shares: readonly number[] = names.map(() => 1 / names.length);
+      let context: Context | undefined = shortest;
+      for (let length = 0; context !== undefined; length += 1) {
+        const { after, total, further }: Context = context;
+        const discount = discounts[length] as number;
+        const shorter = shares;
+        shares = names.map((_, position) => {
+          const left = Math.max(0, (after.get(position) ?? 0) - discount);
+          return (left + discount * after.size * (shorter[position] as number)) / total;
+        });
+        if (length > before.length) break;
+        context = further.get(before[before.length - length - 1] ?? START);
+      }
+      return shares;
+    },
+  };
+}
+
+/** Of each length of context, between 0 and 1; a half where nothing was seen once or twice. */
+function discountsOf(shortest: Context, order: number): number[] {
+  const seen = Array.from({ length: order }, () => ({ once: 0, twice: 0 }));
+  const count = ({ after, further }: Context, length: number): void => {
+    const of = seen[length];
+    if (of === undefined) return;
+    for (const times of after.values()) {
+      if (times === 1) of.once += 1;
+      if (times === 2) of.twice += 1;
+    }
+    for (const context of further.values()) count(context, length + 1);
+  };
+  count(shortest, 0);
+  return seen.map(({ once, twice }) => (once === 0 ? 0.5 : once / (once + 2 * twice)));
 }
 
 export interface NextToolComparison {
@@ -97,8 +136,8 @@ export function compareNextTool(
   const sums = { predictions: 0, right: 0, baselineRight: 0, loss: 0, baselineLoss: 0 };
   for (let fold = 0; fold < folds; fold += 1) {
     const known = traces.filter((trace) => foldOf.get(keyOf(trace)) !== fold);
-    const model = trainNextToolModel(known, options.order);
-    const baseline = trainNextToolModel(known, 2);
+    const model = train(known, options.order);
+    const baseline = train(known, 2);
     for (const trace of traces.filter((one) => foldOf.get(keyOf(one)) === fold)) {
       const mine = scoreRun(model, trace);
       const theirs = scoreRun(baseline, trace);
@@ -120,25 +159,17 @@ export function compareNextTool(
   };
 }
 
-function scoreRun(model: NextToolModel, trace: Trace): { predictions: number; right: number; loss: number } {
+function scoreRun(
+  { names, probabilities }: TrainedModel,
+  trace: Trace,
+): { predictions: number; right: number; loss: number } {
   const path = [...toolsOf(trace), END];
   const sums = { predictions: path.length, right: 0, loss: 0 };
   path.forEach((came, i) => {
-    const predicted = model.predict(path.slice(0, i));
-    if (predicted[0]?.tool === came) sums.right += 1;
+    const of = probabilities(path.slice(0, i));
+    if (names[of.indexOf(Math.max(...of))] === came) sums.right += 1;
     // A tool that was never seen: as unlikely as one more equal outcome.
-    const probability =
-      predicted.find(({ tool }) => tool === came)?.probability ?? 1 / (predicted.length + 1) ** 2;
-    sums.loss -= Math.log(probability);
+    sums.loss -= Math.log(of[names.indexOf(came)] ?? 1 / (names.length + 1) ** 2);
   });
   return sums;
-}
-
-/** The contexts before a call, shortest (nothing) first; a context that reaches the start of the run says so. */
-function contextsOf(before: readonly string[], order: number): string[] {
-  const padded = [START, ...before];
-  const longest = Math.min(order - 1, padded.length);
-  return Array.from({ length: longest + 1 }, (_, length) =>
-    JSON.stringify(padded.slice(padded.length - length)),
-  );
 }

@@ -231,6 +231,7 @@ export {
   recordRetrieval,
   type RecordRetrieval,
   recordRetrievals,
+  MAXIMUM_EXCERPT,
   type Retrieval,
   retrieval,
   type RetrievedChunk,

@@ -14,7 +14,12 @@ export interface RetrievedChunk {
   features?: Record<string, number> | null | undefined;
   /** Probability that the reader, or the model, looked at this rank: 0 to 1. */
   examination_probability?: number | null | undefined;
+  /** What the chunk says, or the part of it that was shown: for people who check orders of chunks that lie in a store of the agent's own. */
+  excerpt?: string | null | undefined;
 }
+
+/** Longest excerpt of a chunk, in UTF-16 code units. */
+export const MAXIMUM_EXCERPT: number = 4_000;
 
 const chunk: z.ZodType<RetrievedChunk> = z.object({
   chunk_id: externalId,
@@ -22,6 +27,7 @@ const chunk: z.ZodType<RetrievedChunk> = z.object({
   score: z.number().nullish(),
   features: z.record(z.string().min(1).max(100), z.number()).nullish(),
   examination_probability: z.number().min(0).max(1).nullish(),
+  excerpt: z.string().min(1).max(MAXIMUM_EXCERPT).nullish(),
 });
 
 export interface RecordRetrieval {

@@ -162,6 +162,17 @@ it("says a retrieval in the contract's words", () => {
   expect(recordRetrievals.safeParse({ retrievals: [wire] }).success).toBe(true);
 });
 
+it("says the beginning of what a chunk says, whole characters only", () => {
+  const said = (excerpt: string) =>
+    retrievalToWire({ executionId: "e", query: "q", chunks: [{ chunkId: "c", rank: 1, excerpt }] }, "a", V1);
+  expect(said("short").chunks[0]?.excerpt).toBe("short");
+  expect(said("").chunks[0]).not.toHaveProperty("excerpt");
+  expect(said(`${"x".repeat(3_999)}😀`).chunks[0]?.excerpt).toBe("x".repeat(3_999));
+  expect(recordRetrievals.safeParse({ retrievals: [overTheWire(said("y".repeat(9_000)))] }).success).toBe(
+    true,
+  );
+});
+
 it("says an outcome in the contract's words, under its own id or the one it is given", () => {
   const outcome = { unitId: "u", metric: "revenue", value: 12.5, denominator: 2, outcomeId: "mine" };
   const split = { kind: "experiment" as const, id: V1, arm: "treatment" };

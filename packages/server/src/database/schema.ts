@@ -644,6 +644,7 @@ export interface RetrievalsTable {
   chunks: JsonColumn;
   ranker_version: string | null;
   created_at: Generated<Date>;
+  excerpts: NullableJsonColumn;
 }
 
 export interface RolloutEventsTable {

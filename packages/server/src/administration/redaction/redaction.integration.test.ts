@@ -100,7 +100,7 @@ describeEachEngine("redaction at ingestion", (suite) => {
         agent_id: "my-agent",
         execution_id: "one",
         query: TEXT,
-        chunks: [],
+        chunks: [{ chunk_id: "c", rank: 1, excerpt: TEXT }],
       });
       const example = await call("POST", "/examples", {
         agent_id: "my-agent",

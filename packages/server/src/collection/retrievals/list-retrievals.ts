@@ -12,7 +12,11 @@ function presentRetrieval(row: RetrievalRow): Retrieval {
     execution_id: row.execution_external_id,
     attached: row.execution_id !== null,
     query: row.query_text,
-    chunks: row.chunks,
+    chunks: row.chunks.map((chunk) => {
+      const { excerpts } = row;
+      const told = excerpts !== null && Object.hasOwn(excerpts, chunk.chunk_id);
+      return told ? { ...chunk, excerpt: excerpts[chunk.chunk_id] } : chunk;
+    }),
     ranker_version: row.ranker_version,
     created_at: row.created_at.toISOString(),
   };

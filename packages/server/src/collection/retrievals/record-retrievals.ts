@@ -1,4 +1,9 @@
-import { isUuid, type RecordedRetrieval, type RecordRetrieval } from "@agent-learning/contract";
+import {
+  isUuid,
+  type RecordedRetrieval,
+  type RecordRetrieval,
+  type RetrievedChunk,
+} from "@agent-learning/contract";
 import { readRedactor } from "../../administration/redaction/index.ts";
 import type { TenantContext } from "../../context.ts";
 import { unprocessable } from "../../http/problem-error.ts";
@@ -78,7 +83,8 @@ export async function recordRetrievals(
         execution_id: execution?.id ?? null,
         execution_external_id: execution?.externalId ?? query.executionReference,
         query_text: (await readRedactor(ctx, query.agentId)).text(input.retrieval.query),
-        chunks: input.retrieval.chunks,
+        chunks: input.retrieval.chunks.map(({ excerpt: _excerpt, ...chunk }) => chunk),
+        excerpts: excerptsOf(input.retrieval.chunks, await readRedactor(ctx, query.agentId)),
         ranker_version: input.retrieval.ranker_version ?? null,
         created_at: now,
       });
@@ -88,4 +94,15 @@ export async function recordRetrievals(
   }
   if (rows.size > 0) await writeRetrievals(ctx, [...rows.values()], ledger);
   return outcomes;
+}
+
+/** What the chunks say, by their names, redacted as the query is; null where the caller does not tell. */
+function excerptsOf(
+  chunks: readonly RetrievedChunk[],
+  redactor: { text: (text: string) => string },
+): Record<string, string> | null {
+  const told = chunks.flatMap(({ chunk_id: id, excerpt }) =>
+    excerpt == null ? [] : [[id, redactor.text(excerpt)] as const],
+  );
+  return told.length === 0 ? null : Object.fromEntries(told);
 }

@@ -57,6 +57,21 @@ describeEachEngine("retrievals", (suite) => {
     expect(counters.filter((name) => name.endsWith(" retrievals"))).toHaveLength(1);
   });
 
+  it("keeps what the chunks say, where it is told, and gives it back with them", async () => {
+    await recordExecution("e1");
+    const chunks = [
+      { chunk_id: "own-store-1", rank: 1, score: 0.5, excerpt: "Open until nine." },
+      { chunk_id: "__proto__", rank: 2, excerpt: "Odd name." },
+      { chunk_id: "own-store-2", rank: 3 },
+    ];
+    await record(aRetrieval("e1", { chunks }));
+    const [kept] = (await list()).data;
+    expect(kept?.chunks).toEqual(chunks);
+    const long = [{ chunk_id: "c", rank: 1, excerpt: "x".repeat(4_001) }];
+    const refused = await record<{ errors?: { path: string }[] }>(aRetrieval("e1", { chunks: long }));
+    expect([refused.status, refused.body.errors?.[0]?.path]).toEqual([400, "body.chunks.0.excerpt"]);
+  });
+
   it("is idempotent by execution and query, or by the caller's id", async () => {
     await recordExecution("e1");
     const first = await record(aRetrieval("e1"));

@@ -69,6 +69,8 @@ export interface RetrievalRow {
   execution_external_id: string;
   query_text: string;
   chunks: RetrievedChunk[];
+  /** What the chunks say, by their names. */
+  excerpts: Record<string, string> | null;
   ranker_version: string | null;
   created_at: Date;
 }
@@ -82,9 +84,9 @@ export async function writeRetrievals(
   await sql`
     WITH retrieved AS (
       INSERT INTO retrievals (organization_id, id, agent_id, execution_id, execution_external_id, query_text, chunks,
-        ranker_version, created_at)
+        excerpts, ranker_version, created_at)
       SELECT ${ctx.organizationId}::uuid, r.* FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(id uuid,
-        agent_id uuid, execution_id uuid, execution_external_id text, query_text text, chunks jsonb, ranker_version text,
+        agent_id uuid, execution_id uuid, execution_external_id text, query_text text, chunks jsonb, excerpts jsonb, ranker_version text,
         created_at timestamptz) ORDER BY r.id),
     counters AS (${foldInto(ctx, ledger, 0)})
     SELECT 1`.execute(ctx.tx);

@@ -62,7 +62,7 @@ async function answerAll(call: Call, person: string, mark: string): Promise<void
     agent_id: "my-agent",
     execution_id: `${person}:0`,
     query: `query ${mark}`,
-    chunks: [{ chunk_id: "chunk", rank: 1 }],
+    chunks: [{ chunk_id: "chunk", rank: 1, excerpt: `excerpt ${mark}` }],
   });
 }
 

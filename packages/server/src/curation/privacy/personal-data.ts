@@ -82,7 +82,7 @@ export const PERSONAL_DATA: Readonly<Record<Table, PersonalData>> = {
   retrievals: {
     kind: "personal",
     person: `t.execution_id IN ${EXECUTIONS}`,
-    erase: `query_text = ${ERASED}, ${withoutThem("execution_external_id")}`,
+    erase: `query_text = ${ERASED}, excerpts = NULL, ${withoutThem("execution_external_id")}`,
   },
   agent_versions: {
     kind: "personal",

@@ -39,6 +39,7 @@ async function evidence(desk: Desk, text: string, days = 0): Promise<string> {
         execution_external_id: execution.external_id,
         query_text: `looked for ${text}`,
         chunks: json([]),
+        excerpts: json({ chunk: `says ${text}` }),
       })
       .execute();
   });

@@ -102,7 +102,7 @@ export async function emptyStretch(
       WHERE ${mine} AND ${aged} AND h.organization_id = t.organization_id AND h.feedback_id = t.id`,
     agent_feedback: sql`UPDATE agent_feedback t SET feedback_text = NULL, metadata = '{}',
       correction_text = CASE WHEN correction_text IS NULL THEN NULL ELSE ${EXPIRED} END WHERE ${mine} AND ${aged}`,
-    retrievals: sql`UPDATE retrievals t SET query_text = ${EXPIRED} WHERE ${mine} AND ${aged}`,
+    retrievals: sql`UPDATE retrievals t SET query_text = ${EXPIRED}, excerpts = NULL WHERE ${mine} AND ${aged}`,
     agent_executions: sql`UPDATE agent_executions t SET input_text = ${EXPIRED}, input_context = '{}', metadata = '{}', error_message = NULL,
       output_text = CASE WHEN output_text IS NULL THEN NULL ELSE ${EXPIRED} END WHERE ${mine} AND ${aged}`,
     learning_examples: sql`UPDATE learning_examples t SET input_text = ${EXPIRED}, input_context = '{}', expected_output = ${EXPIRED},

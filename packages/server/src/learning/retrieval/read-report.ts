@@ -55,11 +55,9 @@ async function readMoves(ctx: TenantContext, row: Row, moves: readonly Move[]): 
   const config = base?.config as Parameters<typeof chunkingOf>[0] | undefined;
   const chunkingId = config === undefined ? undefined : chunkingOf(config)?.chunking_id;
   const keys = moves.flatMap(({ before, after }) => [...before, ...after]);
-  const texts = await readChunks(ctx, row.agent_id, chunkingId, keys);
-  const asked = await readAskedQueries(
-    ctx,
-    moves.map(({ retrieval_id: id }) => id),
-  );
+  const ids = moves.map(({ retrieval_id: id }) => id);
+  const texts = await readChunks(ctx, row.agent_id, chunkingId, keys, ids);
+  const asked = await readAskedQueries(ctx, ids);
   const readable = (key: string): ReportedChunk =>
     texts.get(key) ?? { chunk_id: key, document_id: null, title: null, text: null };
   return moves.map(({ retrieval_id: id, before, after, relevant, moves: chunks }) => ({

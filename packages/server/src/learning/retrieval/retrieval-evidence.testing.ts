@@ -38,7 +38,16 @@ export async function sendQueries(
   api: TestApi,
   organization: TestOrganization,
   queries: readonly SimulatedQuery[],
-  { prefix, wrong = () => false }: { prefix: string; wrong?: (index: number) => boolean },
+  {
+    prefix,
+    wrong = () => false,
+    excerptOf,
+  }: {
+    prefix: string;
+    wrong?: (index: number) => boolean;
+    /** What a chunk says, where the agent tells it. */
+    excerptOf?: (chunk: string) => string;
+  },
 ): Promise<void> {
   const post = async (path: string, body: unknown): Promise<void> => {
     const answer = await api.call(organization, "POST", path, { as: "secret", body });
@@ -57,7 +66,11 @@ export async function sendQueries(
     agent_id: "my-agent",
     execution_id: `${prefix}-${index}`,
     query,
-    chunks: candidates.map((candidate, place) => ({ ...candidate, rank: place + 1 })),
+    chunks: candidates.map((candidate, place) => ({
+      ...candidate,
+      rank: place + 1,
+      ...(excerptOf === undefined ? {} : { excerpt: excerptOf(candidate.chunk_id) }),
+    })),
   }));
   const feedback = queries.map(({ relevant, candidates }, index) => {
     const other = candidates.find(({ chunk_id: id }) => id !== relevant)?.chunk_id ?? relevant;

@@ -28,7 +28,7 @@ export async function askPeople(
     planned.map(({ retrievalId }) => retrievalId),
   );
   const keys = planned.flatMap(({ before, after }) => [...before, ...after]);
-  const chunks = await readChunks(ctx, run.agentId, run.chunkingId, keys);
+  const chunks = await readChunks(ctx, run.agentId, run.chunkingId, keys, [...asked.keys()]);
   const random = createRandom(`${run.seed} sides`);
   const pairs = new Map<string, SpotCheckPair & { candidate: "A" | "B" }>();
   const checks: NewSpotCheck[] = [];

@@ -1,5 +1,6 @@
 import type { TenantContext } from "../../../context.ts";
 import { readIndex, readTextsByKey } from "../../../curation/documents/index.ts";
+import { readExcerpts } from "./store.ts";
 
 /** A chunk as people read it; without title and text where it lies in a store of the agent's own. */
 export interface ReadableChunk {
@@ -12,19 +13,28 @@ export interface ReadableChunk {
 /** Letters of a chunk that people are shown. */
 const LONGEST = 1_500;
 
-/** What these chunks say, for those that the agent's documents here still have. */
+/** The beginning of a long text; not half of a character that takes two code units. */
+const shortened = (text: string): string =>
+  text.length > LONGEST ? `${text.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/u, "")} …` : text;
+
+/**
+ * What these chunks say: as the agent's documents here have them, or, where they lie in a store of its own, as these retrievals told.
+ */
 export async function readChunks(
   ctx: TenantContext,
   agentId: string,
   chunkingId: string | undefined,
   keys: readonly string[],
+  retrievalIds: readonly string[],
 ): Promise<Map<string, ReadableChunk>> {
   const found = new Map<string, ReadableChunk>();
+  for (const [key, text] of await readExcerpts(ctx, retrievalIds))
+    found.set(key, { chunk_id: key, document_id: null, title: null, text: shortened(text) });
   const index = await readIndex(ctx, agentId, chunkingId);
   if (index === undefined || keys.length === 0) return found;
   for (const row of await readTextsByKey(ctx, index.chunkingId, [...new Set(keys)])) {
     const { chunk_key: key, document_id: document, title, body } = row;
-    const text = body.length > LONGEST ? `${body.slice(0, LONGEST)} …` : body;
+    const text = shortened(body);
     found.set(key, { chunk_id: key, document_id: document, title: title === "" ? null : title, text });
   }
   return found;

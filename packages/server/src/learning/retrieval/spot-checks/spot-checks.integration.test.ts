@@ -10,9 +10,11 @@ import type {
   SpotCheckRate,
   TrainingRun,
 } from "@agent-learning/contract";
+import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { candidateObservers } from "../../../candidate-observers.ts";
 import { systemContext } from "../../../create-context.ts";
+import { withSystem } from "../../../database/index.ts";
 import { vetCandidate } from "../../../evaluation/gates/index.ts";
 import { createTestApi, type TestApi } from "../../../testing/test-api.ts";
 import { describeEachEngine } from "../../../testing/test-database.ts";
@@ -71,6 +73,45 @@ describeEachEngine("spot checks of retrieval learning", (suite) => {
     ok("POST", "/annotations/claim", { queue_id: queueId }, "annotator");
   const sum = (rates: readonly SpotCheckRate[], key: "checks" | "waiting" | "better" | "worse"): number =>
     rates.reduce((total, rate) => total + rate[key], 0);
+
+  it("shows people what chunks of the agent's own store say, where it was told, until it has to go", async () => {
+    await createTestAgent(suite.database, organization.id);
+    await putIntoService();
+    await sendQueries(api, organization, simulatedQueries(240, "asked"), {
+      prefix: "q",
+      excerptOf: (chunk) => `The text of ${chunk}.`,
+    });
+    const run = await learned();
+    const { moves, spot_checks: checks } = await report(run.id);
+    const shown = moves[0]?.after[0];
+    expect(shown).toMatchObject({ document_id: null, title: null, text: `The text of ${shown?.chunk_id}.` });
+    const claimed = await claim(checks?.queue_id ?? "");
+    if (!("example" in claimed)) throw new Error("nothing to look at");
+    expect((claimed as ClaimedAnnotation).example.output_a).toMatch(/^1\. (chunk-\d+)\nThe text of \1\./);
+
+    let person = "";
+    // Whoever asked is erased, and with them what they were shown.
+    const [asked] = moves;
+    await withSystem(suite.database.kysely, async (tx) => {
+      const { rows } = await sql<{
+        user_id: string;
+      }>`SELECT e.user_id FROM retrievals r JOIN agent_executions e
+        ON e.organization_id = r.organization_id AND e.id = r.execution_id WHERE r.id = ${asked?.retrieval_id}`.execute(
+        tx,
+      );
+      person = rows[0]?.user_id ?? "";
+    });
+    await ok("DELETE", `/persons/${person}`, undefined, "admin");
+    const left = (await report(run.id)).moves.find(({ retrieval_id: id }) => id === asked?.retrieval_id);
+    expect(left?.query ?? "[erased]").toBe("[erased]");
+    const { rows } = await withSystem(suite.database.kysely, (tx) =>
+      sql<{
+        left: number;
+      }>`SELECT COUNT(excerpts)::int AS left FROM retrievals WHERE organization_id = ${organization.id}
+        AND query_text = '[erased]'`.execute(tx),
+    );
+    expect(rows).toEqual([{ left: 0 }]);
+  });
 
   it("asks people which list is better, blind, in a queue of its own, and says how often the new one is worse", async () => {
     await createTestAgent(suite.database, organization.id);
@@ -155,6 +196,7 @@ describeEachEngine("spot checks of retrieval learning", (suite) => {
     });
     expect(made.status).toBe(400);
 
+    let person = "";
     // Whoever asked is erased: their words go, what people decided stays.
     await ok("DELETE", "/persons/asker-7", undefined, "admin");
     const later = await report(run.id);

@@ -22,6 +22,18 @@ export async function readAskedQueries(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** What the chunks of these retrievals said when they were shown, as far as the caller told; the latest of each. */
+export async function readExcerpts(
+  ctx: TenantContext,
+  retrievalIds: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await sql<{ chunk_id: string; excerpt: string }>`
+    SELECT x.key AS chunk_id, x.value AS excerpt FROM retrievals r CROSS JOIN LATERAL jsonb_each_text(r.excerpts) AS x
+    WHERE r.organization_id = ${ctx.organizationId} AND r.id = ANY(${[...new Set(retrievalIds)]}::uuid[])
+      AND r.excerpts IS NOT NULL ORDER BY r.created_at, r.id`.execute(ctx.tx);
+  return new Map(rows.map((row) => [row.chunk_id, row.excerpt]));
+}
+
 export interface NewSpotCheck {
   position: number;
   kind: SpotCheckKind;

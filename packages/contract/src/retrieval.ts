@@ -2,7 +2,7 @@ import { z } from "zod";
 import { agentReference, externalId, uuid } from "./identifiers.ts";
 import { oneOrBatch } from "./one-or-batch.ts";
 import { timestamp } from "./pagination.ts";
-import { text } from "./text.ts";
+import { optionalText, text } from "./text.ts";
 
 /** One chunk that the agent's retriever returned. */
 export interface RetrievedChunk {
@@ -18,7 +18,7 @@ export interface RetrievedChunk {
   excerpt?: string | null | undefined;
 }
 
-/** Longest excerpt of a chunk, in UTF-16 code units. */
+/** What is kept of an excerpt, in UTF-16 code units. */
 export const MAXIMUM_EXCERPT: number = 4_000;
 
 const chunk: z.ZodType<RetrievedChunk> = z.object({
@@ -27,7 +27,7 @@ const chunk: z.ZodType<RetrievedChunk> = z.object({
   score: z.number().nullish(),
   features: z.record(z.string().min(1).max(100), z.number()).nullish(),
   examination_probability: z.number().min(0).max(1).nullish(),
-  excerpt: z.string().min(1).max(MAXIMUM_EXCERPT).nullish(),
+  excerpt: optionalText.nullish(),
 });
 
 export interface RecordRetrieval {

@@ -154,7 +154,7 @@ export interface RetrievedChunk {
   features?: Record<string, number> | null | undefined;
   /** Probability that this rank was looked at, 0 to 1. */
   examinationProbability?: number | null | undefined;
-  /** What the chunk says, 4,000 characters at most: people who check a new order read it, where the chunks lie in a store of your own. */
+  /** What the chunk says, of which 4,000 characters are kept: people who check a new order read it, where the chunks lie in a store of your own. */
   excerpt?: string | null | undefined;
 }
 

@@ -162,15 +162,12 @@ it("says a retrieval in the contract's words", () => {
   expect(recordRetrievals.safeParse({ retrievals: [wire] }).success).toBe(true);
 });
 
-it("says the beginning of what a chunk says, whole characters only", () => {
+it("says what a chunk says, where it is told", () => {
   const said = (excerpt: string) =>
     retrievalToWire({ executionId: "e", query: "q", chunks: [{ chunkId: "c", rank: 1, excerpt }] }, "a", V1);
   expect(said("short").chunks[0]?.excerpt).toBe("short");
-  expect(said("").chunks[0]).not.toHaveProperty("excerpt");
-  expect(said(`${"x".repeat(3_999)}😀`).chunks[0]?.excerpt).toBe("x".repeat(3_999));
-  expect(recordRetrievals.safeParse({ retrievals: [overTheWire(said("y".repeat(9_000)))] }).success).toBe(
-    true,
-  );
+  for (const excerpt of ["", "y".repeat(9_000)])
+    expect(recordRetrievals.safeParse({ retrievals: [overTheWire(said(excerpt))] }).success).toBe(true);
 });
 
 it("says an outcome in the contract's words, under its own id or the one it is given", () => {

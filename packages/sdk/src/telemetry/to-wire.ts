@@ -91,13 +91,6 @@ export function outcomeToWire(
   };
 }
 
-/** What the server takes of a chunk's text. */
-const LONGEST_EXCERPT = 4_000;
-
-/** The beginning of a text; not half of a character that takes two code units. */
-const firstOf = (text: string): string =>
-  text.length > LONGEST_EXCERPT ? text.slice(0, LONGEST_EXCERPT).replace(/[\uD800-\uDBFF]$/u, "") : text;
-
 /** @param id of this retrieval: the server stores one id once */
 export function retrievalToWire(retrieval: Retrieval, agentId: string, id: string): WireRetrieval {
   return {
@@ -111,7 +104,7 @@ export function retrievalToWire(retrieval: Retrieval, agentId: string, id: strin
       score: finite(chunk.score),
       features: chunk.features,
       examination_probability: finite(chunk.examinationProbability),
-      ...(chunk.excerpt == null || chunk.excerpt === "" ? {} : { excerpt: firstOf(chunk.excerpt) }),
+      excerpt: chunk.excerpt,
     })),
     ranker_version: retrieval.rankerVersion,
   };

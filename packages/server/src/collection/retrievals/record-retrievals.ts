@@ -3,6 +3,7 @@ import {
   type RecordedRetrieval,
   type RecordRetrieval,
   type RetrievedChunk,
+  MAXIMUM_EXCERPT,
 } from "@agent-learning/contract";
 import { readRedactor } from "../../administration/redaction/index.ts";
 import type { TenantContext } from "../../context.ts";
@@ -102,7 +103,11 @@ function excerptsOf(
   redactor: { text: (text: string) => string },
 ): Record<string, string> | null {
   const told = chunks.flatMap(({ chunk_id: id, excerpt }) =>
-    excerpt == null ? [] : [[id, redactor.text(excerpt)] as const],
+    excerpt == null || excerpt === "" ? [] : [[id, firstOf(redactor.text(excerpt))] as const],
   );
   return told.length === 0 ? null : Object.fromEntries(told);
 }
+
+/** What is kept of an excerpt: not half of a character that takes two code units. */
+const firstOf = (text: string): string =>
+  text.length > MAXIMUM_EXCERPT ? text.slice(0, MAXIMUM_EXCERPT).replace(/[\uD800-\uDBFF]$/u, "") : text;

@@ -67,8 +67,12 @@ describeEachEngine("retrievals", (suite) => {
     await record(aRetrieval("e1", { chunks }));
     const [kept] = (await list()).data;
     expect(kept?.chunks).toEqual(chunks);
-    const long = [{ chunk_id: "c", rank: 1, excerpt: "x".repeat(4_001) }];
-    const refused = await record<{ errors?: { path: string }[] }>(aRetrieval("e1", { chunks: long }));
+    const long = [{ chunk_id: "c", rank: 1, excerpt: `${"x".repeat(3_999)}😀 and more` }];
+    await record(aRetrieval("e1", { query: "long", chunks: long }));
+    const found = (await list()).data.find(({ query }) => query === "long");
+    expect(found?.chunks[0]?.excerpt).toBe("x".repeat(3_999));
+    const odd = [{ chunk_id: "c", rank: 1, excerpt: 7 }];
+    const refused = await record<{ errors?: { path: string }[] }>(aRetrieval("e1", { chunks: odd }));
     expect([refused.status, refused.body.errors?.[0]?.path]).toEqual([400, "body.chunks.0.excerpt"]);
   });
 

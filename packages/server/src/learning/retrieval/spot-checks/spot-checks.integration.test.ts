@@ -196,7 +196,6 @@ describeEachEngine("spot checks of retrieval learning", (suite) => {
     });
     expect(made.status).toBe(400);
 
-    let person = "";
     // Whoever asked is erased: their words go, what people decided stays.
     await ok("DELETE", "/persons/asker-7", undefined, "admin");
     const later = await report(run.id);

@@ -112,7 +112,7 @@ if (parts.includes("dpo")) {
   const { gguf, losses, seconds } = await run("dpo", {
     method: "dpo",
     rows: dpoRows(pool.slice(rowCount), SEED),
-    hyperparameters: { epochs: 1, learning_rate: 5e-5, beta: 0.1, save_steps: 10 },
+    hyperparameters: { epochs: 1, learning_rate: 5e-6, beta: 0.1, save_steps: 10 },
     adapter: first.adapter,
   });
   console.log(`dpo: ${Math.round(seconds)} s, loss of the first step ${losses.get(1)?.toFixed(6)}`);

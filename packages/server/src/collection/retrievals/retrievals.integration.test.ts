@@ -72,7 +72,7 @@ describeEachEngine("retrievals", (suite) => {
     const found = (await list()).data.find(({ query }) => query === "long");
     expect(found?.chunks[0]?.excerpt).toBe("x".repeat(3_999));
     const odd = [{ chunk_id: "c", rank: 1, excerpt: 7 }];
-    const refused = await record<{ errors?: { path: string }[] }>(aRetrieval("e1", { chunks: odd }));
+    const refused = await record<{ errors?: { path: string }[] }>({ ...aRetrieval("e1"), chunks: odd });
     expect([refused.status, refused.body.errors?.[0]?.path]).toEqual([400, "body.chunks.0.excerpt"]);
   });
 

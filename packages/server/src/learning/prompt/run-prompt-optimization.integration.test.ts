@@ -184,7 +184,7 @@ describeEachEngine("prompt optimisation", (context) => {
     expect(done).toMatchObject({ status: "completed", candidate_version_id: null });
     expect(done.metrics).toMatchObject({ outcome: "seed_kept" });
     expect((done.metrics["reasons"] as string[]).join(" ")).toMatch(
-      /no dataset that may be learned from.*examples/i,
+      /no dataset that may be learned from.*No approved, active example/i,
     );
   });
 

@@ -18,7 +18,8 @@ const PROOF = 0.01;
 const GRAIN = 1e-9;
 
 /**
- * Ranks trials by shrunk score; at equal scores fewer prompt tokens, then fewer demonstrations, then the smaller hash.
+ * Ranks trials by shrunk score; at equal scores fewer prompt tokens, then fewer demonstrations, then the higher mean, then
+ * what was tried first. Never by hash: it holds the examples' ids, which are others in each run of the same data.
  * The search may be greedy, so this says who is expected to be best, not that it is better than the seed: the gate does.
  */
 export function selectBest(trials: readonly Trial[]): Selection {
@@ -63,7 +64,7 @@ function compare(one: ShrunkScore, other: ShrunkScore): number {
   }
   const demonstrations =
     one.trial.candidate.demonstrations.length - other.trial.candidate.demonstrations.length;
-  return demonstrations || (one.trial.hash < other.trial.hash ? -1 : 1);
+  return demonstrations || Math.round((other.mean - one.mean) / GRAIN);
 }
 
 function rounded(entry: ShrunkScore): number {

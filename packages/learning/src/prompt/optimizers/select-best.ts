@@ -30,7 +30,7 @@ export function selectBest(trials: readonly Trial[]): Selection {
   const own = ranking.find((entry) => entry.trial === seed);
   const finalists = own
     ? ranking
-        .filter((entry) => entry.trial !== seed && rounded(entry) > rounded(own))
+        .filter((entry) => entry.trial !== seed && rounded(entry.shrunk) > rounded(own.shrunk))
         .slice(0, FINALISTS)
         .map((entry) => entry.trial)
     : [];
@@ -57,16 +57,16 @@ function preferWholePool(ranked: readonly ShrunkScore[]): ShrunkScore[] {
 }
 
 function compare(one: ShrunkScore, other: ShrunkScore): number {
-  const difference = rounded(other) - rounded(one);
+  const difference = rounded(other.shrunk) - rounded(one.shrunk);
   if (difference !== 0) return difference;
   if (one.trial.promptTokens !== other.trial.promptTokens) {
     return one.trial.promptTokens - other.trial.promptTokens;
   }
   const demonstrations =
     one.trial.candidate.demonstrations.length - other.trial.candidate.demonstrations.length;
-  return demonstrations || Math.round((other.mean - one.mean) / GRAIN);
+  return demonstrations || rounded(other.mean) - rounded(one.mean);
 }
 
-function rounded(entry: ShrunkScore): number {
-  return Math.round(entry.shrunk / GRAIN);
+function rounded(score: number): number {
+  return Math.round(score / GRAIN);
 }

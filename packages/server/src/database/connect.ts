@@ -78,10 +78,10 @@ function connectPostgres(url: string, options: ConnectOptions): DatabaseConnecti
 async function connectPglite(dataDirectory: string): Promise<DatabaseConnection> {
   const release = lockDataDirectory(dataDirectory);
   try {
-    const { PGlite } = await import("@electric-sql/pglite");
+    const { PGlite, protocol } = await import("@electric-sql/pglite");
     const parsers = Object.fromEntries(valueParsers);
     const pglite = await PGlite.create({ dataDir: join(dataDirectory, "database"), parsers });
-    const kysely = new Kysely<Schema>({ dialect: new SerialPgliteDialect({ pglite }) });
+    const kysely = new Kysely<Schema>({ dialect: new SerialPgliteDialect({ pglite, protocol }) });
     const close = async (): Promise<void> => {
       await kysely.destroy();
       if (!pglite.closed) await pglite.close();

@@ -1,3 +1,4 @@
+import type { PGlite, protocol } from "@electric-sql/pglite";
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -6,8 +7,8 @@ import {
   PGliteAdapter,
   PGliteDialect,
   PGliteDriver,
-  type PGliteDialectConfig,
 } from "kysely";
+import { PgliteStatements } from "./pglite-statements.ts";
 
 const WAIT_MILLISECONDS = 30_000;
 
@@ -23,16 +24,25 @@ export class TransactionAbortedError extends Error {
   override name = "TransactionAbortedError";
 }
 
+export interface SerialPgliteConfig {
+  pglite: PGlite;
+  /** The module's own `protocol`; a parameter, as PGlite is loaded only where it is used. */
+  protocol: typeof protocol;
+}
+
 /** Hands the one PGlite session to one caller at a time, in order of asking. */
 class SerialPgliteDriver extends PGliteDriver {
   readonly #waitMilliseconds: number;
+  readonly #statements: PgliteStatements;
+  #inTransaction = false;
   #tail: Promise<void> = Promise.resolve();
   #release: (() => void) | undefined;
   #statementFailed = false;
 
-  constructor(config: PGliteDialectConfig, waitMilliseconds: number) {
+  constructor(config: SerialPgliteConfig, waitMilliseconds: number) {
     super(config);
     this.#waitMilliseconds = waitMilliseconds;
+    this.#statements = new PgliteStatements(config.pglite, config.protocol);
   }
 
   override async init(): Promise<void> {
@@ -41,7 +51,7 @@ class SerialPgliteDriver extends PGliteDriver {
     const execute = connection.executeQuery.bind(connection);
     connection.executeQuery = async (query, options) => {
       try {
-        return await execute(query, options);
+        return await (this.#inTransaction ? this.#statements.run(query) : execute(query, options));
       } catch (error) {
         this.#statementFailed = true;
         throw error;
@@ -67,6 +77,20 @@ class SerialPgliteDriver extends PGliteDriver {
     this.#release?.();
   }
 
+  override async beginTransaction(
+    connection: Parameters<PGliteDriver["beginTransaction"]>[0],
+  ): Promise<void> {
+    await super.beginTransaction(connection);
+    this.#inTransaction = true;
+  }
+
+  override async rollbackTransaction(
+    connection: Parameters<PGliteDriver["rollbackTransaction"]>[0],
+  ): Promise<void> {
+    this.#inTransaction = false;
+    await super.rollbackTransaction(connection);
+  }
+
   /** PGlite's own COMMIT says nothing when it was a rollback: work that swallowed an error would count as committed. */
   override async commitTransaction(
     connection: Parameters<PGliteDriver["commitTransaction"]>[0],
@@ -78,6 +102,7 @@ class SerialPgliteDriver extends PGliteDriver {
         });
       });
     }
+    this.#inTransaction = false;
     await super.commitTransaction(connection);
   }
 }
@@ -94,11 +119,11 @@ class SerialPgliteAdapter extends PGliteAdapter {
  * error.
  */
 export class SerialPgliteDialect extends PGliteDialect {
-  readonly #config: PGliteDialectConfig;
+  readonly #config: SerialPgliteConfig;
   readonly #waitMilliseconds: number;
 
   /** @param waitMilliseconds how long a caller waits for its turn before it gets an error */
-  constructor(config: PGliteDialectConfig, waitMilliseconds: number = WAIT_MILLISECONDS) {
+  constructor(config: SerialPgliteConfig, waitMilliseconds: number = WAIT_MILLISECONDS) {
     super(config);
     this.#config = config;
     this.#waitMilliseconds = waitMilliseconds;

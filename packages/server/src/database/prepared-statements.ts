@@ -6,7 +6,7 @@ const MARK = /^\s*\/\* prepared (\w{1,60}) \*\//;
 /**
  * Begins a statement that is run so often that planning it each time would cost more than running it: PostgreSQL keeps its
  * plan on each connection under this name. The text has to be the same every time: values go in as parameters, lists of them
- * as one JSON parameter. PGlite, which has one connection and no wire, sees a comment.
+ * as one JSON parameter. PGlite keeps these from their first run on, others from their fifth (`PgliteStatements`).
  */
 export function prepared(name: string): RawBuilder<unknown> {
   return sql.raw(`/* prepared ${name} */`);

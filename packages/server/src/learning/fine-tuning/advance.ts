@@ -101,11 +101,13 @@ async function submit({ ctx, row, state, plan, backend }: Step): Promise<boolean
   // The time is noted first, so that waiting for what never came has an end.
   const noted = await ctx.transact(async (tenant) => {
     const at = (await learningNow(tenant.tx)).toISOString();
-    const next = { ...state, submitted_at: at, beat: null, step: null };
+    if (state.not_before !== null && at < state.not_before) return "waits";
+    const next = { ...state, not_before: null, submitted_at: at, beat: null, step: null };
     const after = await changeRun(tenant, row.id, row.revision, { checkpoint: next });
     if (after !== undefined) await appendEvent(tenant, row.id, "submitted", { attempt: state.attempt });
     return after === undefined ? undefined : { row: after, state: next };
   });
+  if (noted === "waits") return false;
   if (noted === undefined) return true;
   const reserved = noted.state.handle ?? backend.reserve(plan, row.id);
   let handle: RunState["handle"];
@@ -114,7 +116,8 @@ async function submit({ ctx, row, state, plan, backend }: Step): Promise<boolean
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const kind = error instanceof TrainingRefused ? error.kind : "infrastructure";
-    return failRun(ctx, noted.row, backend, plan, { kind, message });
+    const wait = backend.retrySeconds ?? [];
+    return failRun(ctx, noted.row, backend, plan, { kind, message }, { wait });
   }
   const moved = await ctx.transact((tenant) =>
     moveRun(tenant, noted.row, {

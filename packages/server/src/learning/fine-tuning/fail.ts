@@ -1,5 +1,6 @@
 import type { FineTuningPhase, JsonValue } from "@agent-learning/contract";
 import type { Context } from "../../context.ts";
+import { learningNow } from "../../database/index.ts";
 import type { TrainingRunRow } from "../training-runs/present-training-run.ts";
 import type { TrainingBackend, TrainingFault, TrainingPlan } from "./backends/backend.ts";
 import { moveRun } from "./move.ts";
@@ -37,7 +38,13 @@ export async function failRun(
   backend: TrainingBackend,
   plan: TrainingPlan,
   fault: RunFault,
-  more: { lost?: boolean; reasons?: string[]; metrics?: Record<string, JsonValue> } = {},
+  more: {
+    lost?: boolean;
+    reasons?: string[];
+    metrics?: Record<string, JsonValue>;
+    /** Seconds to wait before each further try. */
+    wait?: readonly number[];
+  } = {},
 ): Promise<boolean> {
   const state = stateOf(row);
   const message = clean(fault.message);
@@ -45,15 +52,18 @@ export async function failRun(
   const mayRetry = fault.kind === "infrastructure" && canMove(from, "queued");
   if (mayRetry && state !== undefined && state.faults < MOST_FAULTS) {
     const faults = state.faults + 1;
-    const checkpoint = { ...state, faults, attempt: state.attempt + 1, beat: null, step: null };
-    await ctx.transact((tenant) =>
-      moveRun(tenant, row, {
+    const attempt = state.attempt + 1;
+    const wait = more.wait?.[state.faults] ?? 0;
+    await ctx.transact(async (tenant) => {
+      const after = new Date((await learningNow(tenant.tx)).getTime() + wait * 1_000);
+      const not_before = wait === 0 ? null : after.toISOString();
+      return moveRun(tenant, row, {
         to: "queued",
         event: "retried",
-        data: { message, attempt: checkpoint.attempt },
-        change: { checkpoint },
-      }),
-    );
+        data: { message, attempt, wait_seconds: wait },
+        change: { checkpoint: { ...state, faults, attempt, not_before, beat: null, step: null } },
+      });
+    });
     // Not at once: what broke may need a moment.
     return false;
   }

@@ -1,7 +1,7 @@
 import type { FineTuningEstimate } from "@agent-learning/contract";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createModelProvider } from "../../models/create-language-model.ts";
-import { describeEachEngine } from "../../testing/test-database.ts";
+import { describeEachEngine, setClock } from "../../testing/test-database.ts";
 import { createTrainingBackends } from "./backends/create-backends.ts";
 import {
   type FineTuningEndpoint,
@@ -226,6 +226,41 @@ describeEachEngine("fine-tuning at an endpoint of OpenAI's shape", (suite) => {
     expect(endpoint.jobs).toHaveLength(jobs);
     expect(endpoint.jobs.every(({ status }) => status !== "running")).toBe(true);
     expect(endpoint.files.size).toBe(0);
+  });
+
+  it("waits for an endpoint that is away when the run begins, longer each time", async () => {
+    endpoint.behaviour.holdAt = 1;
+    endpoint.behaviour.refuse = [
+      { path: /jobs/, method: "GET", status: 429 },
+      { path: /files/, method: "POST", status: 503 },
+      { path: /files/, method: "POST", status: 503 },
+      { path: /files/, method: "POST", status: 0 },
+    ];
+    const id = await start();
+    const retries = async (): Promise<unknown[]> =>
+      (await bench.events(id))
+        .filter(({ type }) => type === "retried")
+        .map(({ data }) => data["wait_seconds"]);
+    const advancesTo = async (waits: number[]): Promise<void> => {
+      await expect
+        .poll(async () => {
+          await bench.advance(id);
+          return retries();
+        })
+        .toEqual(waits);
+    };
+    try {
+      await advancesTo([0, 60]);
+      for (let looks = 0; looks < 3; looks += 1) await bench.advance(id);
+      expect(await bench.read(id)).toMatchObject({ phase: "queued" });
+      await setClock(suite.database, "2 minutes");
+      await advancesTo([0, 60, 600]);
+      await setClock(suite.database, "20 minutes");
+      expect(await bench.until(id, "running", "failed")).toMatchObject({ phase: "running" });
+      expect(endpoint.jobs).toHaveLength(1);
+    } finally {
+      await setClock(suite.database, "0");
+    }
   });
 
   it("says what is missing, and repeats no key", async () => {

@@ -154,6 +154,22 @@ describeEachEngine("fine-tuning on a Ray cluster", (suite) => {
     expect(await bench.until(id, "awaiting_review", "failed")).toMatchObject({ phase: "awaiting_review" });
   });
 
+  it("waits for a head that is away when the run begins", async () => {
+    bench.behave({ steps: 4, milliseconds: 20 });
+    cluster.isDown = true;
+    const id = await start();
+    await expect
+      .poll(async () => {
+        await bench.advance(id);
+        return (await bench.events(id)).filter(({ type }) => type === "retried").length;
+      })
+      .toBe(2);
+    expect(await bench.read(id)).toMatchObject({ phase: "queued", error: null });
+    cluster.isDown = false;
+    await setClock(suite.database, "2 minutes");
+    expect(await bench.until(id, "awaiting_review", "failed")).toMatchObject({ phase: "awaiting_review" });
+  });
+
   it("says what is missing, and repeats no token", async () => {
     const wrong = await open("a-wrong-token");
     try {

@@ -13,6 +13,8 @@ export interface RunState {
   attempt: number;
   /** How often it had to be submitted again because something around it broke. */
   faults: number;
+  /** What it is submitted to did not answer: not again before this time. */
+  not_before: string | null;
   /** Up to where metrics and log were read. */
   cursor: JsonValue;
   /** What people asked for. */
@@ -36,6 +38,8 @@ const schema = z.object({
   handle: z.record(z.string(), z.json()).nullable(),
   attempt: z.number(),
   faults: z.number(),
+  // Runs of earlier versions have none.
+  not_before: z.string().nullable().default(null),
   cursor: z.json(),
   wanted: z.enum(["run", "pause"]),
   beat: sight,
@@ -50,6 +54,7 @@ export const FRESH: RunState = {
   handle: null,
   attempt: 1,
   faults: 0,
+  not_before: null,
   cursor: null,
   wanted: "run",
   beat: null,

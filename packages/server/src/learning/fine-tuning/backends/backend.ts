@@ -113,7 +113,9 @@ export interface TrainingBackend {
   readonly canPause: boolean;
   /** Where it may be silent for longer than a process beside this server. */
   readonly patience?: Partial<Patience>;
-  /** What is missing here, with what to do about it. `quick`: without starting anything. */
+  /** Seconds of waiting before each further try to submit to something that does not answer; at once unless said. */
+  readonly retrySeconds?: readonly number[];
+  /** What is missing here, with what to do about it; what may pass by itself is not missing. `quick`: without starting anything. */
   missing(ctx: Context, plan: TrainingPlan, quick: boolean): Promise<string[]>;
   /** Seconds that it would take; undefined: nobody can tell. */
   estimateSeconds(plan: TrainingPlan, work: PlannedWork): Promise<number | undefined>;

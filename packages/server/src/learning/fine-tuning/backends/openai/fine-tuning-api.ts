@@ -2,6 +2,7 @@ import { openAsBlob } from "node:fs";
 import { z } from "zod";
 import { nameEndpoint, shorten, withoutSecrets } from "../../../../models/model-endpoint-error.ts";
 import { TrainingRefused } from "../backend.ts";
+import { mayPass } from "../may-pass.ts";
 
 /** A file at the endpoint. */
 export interface RemoteFile {
@@ -36,7 +37,7 @@ export interface RemoteCheckpoint {
 
 /** Files and fine-tuning jobs as OpenAI's API has them, and several vendors after it. */
 export interface FineTuningApi {
-  /** Whether there is such an API, in words where there is none. */
+  /** Why there is no such API, in words; undefined: there is, or it is only away. */
   problem(): Promise<string | undefined>;
   files(): Promise<RemoteFile[]>;
   upload(path: string, filename: string): Promise<RemoteFile>;
@@ -107,11 +108,6 @@ class EndpointAnswer extends Error {
     super(message);
     this.status = status;
   }
-}
-
-/** Statuses of an endpoint that may answer otherwise a moment later. */
-function mayPass(status: number): boolean {
-  return status >= 500 || [408, 409, 425, 429].includes(status);
 }
 
 /** What asking again would not change. */
@@ -231,7 +227,8 @@ export function createFineTuningApi({ url, key, fetch }: FineTuningApiOptions): 
         await ask("/fine_tuning/jobs?limit=1");
         return undefined;
       } catch (error) {
-        return (error as Error).message;
+        const refusal = asRefusal(error);
+        return refusal instanceof TrainingRefused ? refusal.message : undefined;
       }
     },
     files: () => list(fileSchema, "/files", { purpose: "fine-tune" }),

@@ -20,6 +20,8 @@ import { cursorSchema, observeJob } from "./observe-job.ts";
 const handleSchema = z.object({ key: z.string(), job_id: z.string().optional() });
 /** An endpoint may be away for an hour, and its queue as long as it likes: nothing is lost meanwhile. */
 const PATIENCE = { start: 86_400, silence: 3_600, stall: 86_400 };
+/** At once, for an answer may only have been lost; then after a minute and ten. */
+const RETRY_SECONDS = [0, 60, 600];
 const ENDED = ["failed", "cancelled"];
 
 const METHOD = { sft: "supervised", dpo: "dpo" } as const;
@@ -43,6 +45,7 @@ export function createOpenaiBackend(config: Config, given?: FineTuningApi): Trai
     name: "openai",
     canPause: true,
     patience: PATIENCE,
+    retrySeconds: RETRY_SECONDS,
     missing: async (_ctx, plan, quick) => {
       if (endpoint === undefined) return [NO_ENDPOINT];
       if (!config.training.atEndpoint) return [NOT_ALLOWED];

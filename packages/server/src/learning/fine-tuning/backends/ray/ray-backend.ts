@@ -12,6 +12,8 @@ const LOOKS = 50;
 const LOOK_MILLISECONDS = 200;
 /** A queue that answers is waited for; a cluster that has lost a job is not. */
 const PATIENCE = { start: 1_800 };
+/** At once, for an answer may only have been lost; a head that is being restarted is back in a minute or in ten. */
+const RETRY_SECONDS = [0, 60, 600];
 
 /**
  * The Python trainer as a job of a Ray cluster. It finds its folder and the model where this server has them: LEARNING_TRAINING_DIR and
@@ -28,6 +30,7 @@ export function createRayBackend(config: Config): TrainingBackend {
   return createFileTrainerBackend(config, {
     name: "ray",
     patience: PATIENCE,
+    retrySeconds: RETRY_SECONDS,
     problems: async (quick) => {
       if (jobs === undefined) return [NO_CLUSTER];
       const problem = quick ? undefined : await jobs.problem();

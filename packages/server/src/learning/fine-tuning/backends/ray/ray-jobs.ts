@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameEndpoint, shorten, withoutSecrets } from "../../../../models/model-endpoint-error.ts";
+import { mayPass } from "../may-pass.ts";
 
 export interface RayJob {
   status: "PENDING" | "RUNNING" | "STOPPED" | "SUCCEEDED" | "FAILED";
@@ -8,7 +9,7 @@ export interface RayJob {
 
 /** A Ray cluster's jobs, by the HTTP API of its dashboard. */
 export interface RayJobs {
-  /** Why the cluster takes no jobs, in words; undefined: it does. */
+  /** Why the cluster takes no jobs, in words; undefined: it does, or is only away. */
   problem(): Promise<string | undefined>;
   /** Submits a job; one that was submitted by this id already is left as it is. */
   submit(job: {
@@ -83,9 +84,10 @@ export function createRayJobs({ url, token, fetch }: RayJobsOptions): RayJobs {
     problem: async () => {
       try {
         const answer = await ask("/api/jobs/");
-        return answer.status === 200 ? undefined : refused(answer).message;
-      } catch (error) {
-        return (error as Error).message;
+        return answer.status === 200 || mayPass(answer.status) ? undefined : refused(answer).message;
+      } catch {
+        // A head that is away may come back: submitting waits for it.
+        return undefined;
       }
     },
     submit: async ({ id, entrypoint, gpus, metadata }) => {

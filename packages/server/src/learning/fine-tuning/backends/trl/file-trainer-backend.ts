@@ -36,6 +36,7 @@ export interface Life {
 export interface TrainerLauncher {
   readonly name: FineTuningBackend;
   readonly patience?: Partial<Patience>;
+  readonly retrySeconds?: readonly number[];
   /** What is missing of it, with what to do. @param quick without starting anything or calling anybody */
   problems(quick: boolean): Promise<string[]>;
   /** What the handle holds beside the folder. */
@@ -60,6 +61,7 @@ export function createFileTrainerBackend(config: Config, launcher: TrainerLaunch
     name: launcher.name,
     canPause: true,
     ...(launcher.patience === undefined ? {} : { patience: launcher.patience }),
+    ...(launcher.retrySeconds === undefined ? {} : { retrySeconds: launcher.retrySeconds }),
     missing: async (ctx, plan, quick) => [
       ...modelProblems(plan, baseModel),
       ...(await earlierWeights(ctx, plan)).problems,

@@ -41,6 +41,18 @@ test.each([
     [[0, 4]],
   ],
   [
+    "of two equals the one that was tried first stays",
+    [
+      [1, 0, 1, 0],
+      [0, 1, 0, 1],
+      [1, 0, 1, 0],
+    ],
+    [
+      [0, 2],
+      [1, 2],
+    ],
+  ],
+  [
     "rows shared with equals count for each",
     [
       [1, 1, 0, 0],

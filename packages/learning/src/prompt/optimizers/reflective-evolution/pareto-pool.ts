@@ -21,10 +21,12 @@ export function paretoPool(trials: readonly Trial[], rows: readonly Row[]): Pool
     const best = Math.max(...measured.map((trial) => score(trial, row)));
     return new Set(measured.filter((trial) => score(trial, row) >= best - GRAIN));
   });
-  const mean = (trial: Trial): number => rows.reduce((sum, row) => sum + score(trial, row), 0);
+  const total = (trial: Trial): number =>
+    Math.round(rows.reduce((sum, row) => sum + score(trial, row), 0) / GRAIN);
   const kept = new Set(measured.filter((trial) => leaders.some((group) => group.has(trial))));
-  // The weakest first: of two that lead the same rows, the one with the higher mean stays; the seed's place is in the book, not here.
-  for (const trial of [...kept].sort((one, other) => mean(one) - mean(other) || compareHash(one, other))) {
+  // The weakest first: of two that lead the same rows, the one with the higher mean stays, then the one that was tried first. Never by
+  // hash, which is another in each run of the same data. The seed's place is in the book, not here.
+  for (const trial of [...kept].reverse().sort((one, other) => total(one) - total(other))) {
     const led = leaders.filter((group) => group.has(trial));
     const superfluous = led.every((group) => [...group].some((other) => other !== trial && kept.has(other)));
     if (superfluous && kept.size > 1) kept.delete(trial);
@@ -47,8 +49,4 @@ export function drawParent(pool: readonly PoolMember[], random: Random): Trial |
 
 function score(trial: Trial, row: Row): number {
   return trial.scores.get(row.id) ?? -Infinity;
-}
-
-function compareHash(one: Trial, other: Trial): number {
-  return one.hash < other.hash ? 1 : -1;
 }

@@ -46,4 +46,16 @@ it("writes events as lines", () => {
   expect(line("failed", { message: "No memory", created_at: "now" })).toBe("No memory");
   expect(line("paused", { at: 3 })).toBe("at: 3");
   expect(line("paused", "x")).toBe("");
+  expect(line("queued", { attempt: 2, rows: { train: 3, test: 1 }, warnings: [] })).toBe(
+    "attempt: 2, rows: train 3, test 1, warnings: none",
+  );
+  const estimate = {
+    rows: { train: 80, test: 20 },
+    expected_effect: { earlier_runs: 0, sentence: "Nobody knows yet." },
+    missing: ["There is no trainer."],
+    problems: [],
+  };
+  expect(line("proposed", { estimate })).toBe(
+    "80 rows to train on, 20 to judge by. Nobody knows yet. There is no trainer.",
+  );
 });

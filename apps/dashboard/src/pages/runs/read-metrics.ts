@@ -54,9 +54,37 @@ export function logLine(event: string, data: unknown, humanise: (name: string) =
   if (Array.isArray(reasons)) return reasons.join(" ");
   if (event === "log" && Array.isArray(lines)) return lines.join("\n");
   if (event === "metrics" && Array.isArray(points)) return describePoint(points.findLast(isObject));
+  if (isObject(rest["estimate"])) return describeEstimate(rest["estimate"]);
   return Object.entries(rest)
-    .map(([name, value]) => `${humanise(name)}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${humanise(name)}: ${inWords(value, humanise)}`)
     .join(", ");
+}
+
+/** A value without the brackets of JSON. */
+function inWords(value: unknown, humanise: (name: string) => string): string {
+  if (Array.isArray(value))
+    return value.length === 0 ? "none" : value.map((one) => inWords(one, humanise)).join(" ");
+  if (!isObject(value)) return value === null ? "none" : String(value);
+  const parts = Object.entries(value).map(([name, one]) => `${humanise(name)} ${inWords(one, humanise)}`);
+  return parts.join(", ");
+}
+
+/** What the proposed run would take and bring, and what is in its way. */
+function describeEstimate(estimate: Record<string, unknown>): string {
+  const { rows, expected_effect: effect } = estimate;
+  const count = (name: string): string => String(isObject(rows) ? (rows[name] ?? 0) : 0);
+  const words = (name: string): unknown[] =>
+    Array.isArray(estimate[name]) ? (estimate[name] as unknown[]) : [];
+  const sentence = isObject(effect) ? effect["sentence"] : undefined;
+  return [
+    `${count("train")} rows to train on, ${count("test")} to judge by.`,
+    sentence,
+    ...words("missing"),
+    ...words("problems"),
+    ...words("warnings"),
+  ]
+    .filter((part) => typeof part === "string")
+    .join(" ");
 }
 
 function describePoint(point: Record<string, unknown> | undefined): string {

@@ -32,6 +32,9 @@ describe("the trainer's folder", () => {
     await appendFile(path, "o\nthree\n");
     expect(await readNewLines(path, first.next)).toEqual({ lines: ["two", "three"], next: 14 });
     expect(await readNewLines(path, 14)).toEqual({ lines: [], next: 14 });
+    const bar = "\rrows:   0%|\rrows: 100%|##\r\n\r \r\n";
+    await appendFile(path, bar);
+    expect(await readNewLines(path, 14)).toEqual({ lines: ["rows: 100%|##"], next: 14 + bar.length });
   });
 
   it("may hold a state that cannot be read, which is none", async () => {

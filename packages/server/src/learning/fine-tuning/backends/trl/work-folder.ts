@@ -110,7 +110,9 @@ export async function readNewLines(path: string, from: number): Promise<{ lines:
     const lines = whole
       .toString("utf8")
       .split("\n")
-      .filter((line) => line.trim() !== "");
+      // Of a progress bar that draws itself over what stands in the line, only what a terminal would show at last.
+      .map((line) => line.split("\r").findLast((drawn) => drawn.trim() !== "") ?? "")
+      .filter((line) => line !== "");
     return { lines, next: from + whole.length };
   } finally {
     await file.close();

@@ -14,10 +14,11 @@ import type { Context } from "../../context.ts";
 import type { Vetting } from "../candidate-observer.ts";
 import { modelOf } from "../fine-tuning/model-of.ts";
 import { answerTokens, presentRows } from "../prompt/present-rows.ts";
-import { measureAffectedShare, readRecentInputs } from "../prompt/replay.ts";
+import { readRecentInputs, replayForRun } from "../prompt/replay.ts";
 import { nextGateAttempt } from "../prompt/store.ts";
 import { withCandidate } from "../prompt/to-candidate.ts";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
+import { reportProgress } from "../training-runs/report-progress.ts";
 import type { BehaviorSettings } from "./behavior-settings.ts";
 
 export interface GatedBehavior {
@@ -70,6 +71,7 @@ export async function gateCandidate(
     attempt: await nextGateAttempt(tenant, agentId),
     inputs: await readRecentInputs(tenant, agentId, model === undefined ? undefined : 80),
   }));
+  const gate = reportProgress(handle, { range: [50, 75], what: "Held to rows", signal });
   let best: FinalistReport | undefined;
   try {
     ({ best } = await runGate({
@@ -82,10 +84,12 @@ export async function gateCandidate(
       ledger: new Ledger({ calls: settings.budget_calls }),
       attempt,
       randomSeed: String(settings.seed),
-      signal,
+      signal: gate.signal,
+      onProgress: ({ done, total }) => gate.report(done / total),
     }));
+    await gate.end();
   } catch (error) {
-    signal.throwIfAborted();
+    gate.signal.throwIfAborted();
     if (!BudgetExhausted.isInstance(error) && !ModelUnavailable.isInstance(error)) throw error;
     const reasons = [`The gate could not be carried out: ${error.message}`];
     return {
@@ -110,7 +114,13 @@ export async function gateCandidate(
         "Rules about tools changed, which rows of questions and answers cannot judge: an experiment has to decide.",
       ]
     : best.reasons;
-  const affectedShare = await measureAffectedShare({ base: seed, candidate, inputs, model, signal });
+  const affectedShare = await replayForRun(handle, [75, 95], {
+    base: seed,
+    candidate,
+    inputs,
+    model,
+    signal,
+  });
   const vetting =
     verdict === "reject"
       ? undefined

@@ -13,9 +13,11 @@ import type { Context } from "../../context.ts";
 import type { PinnedCase, Vetting } from "../candidate-observer.ts";
 import { preferenceSignal } from "../preferences/preference-signal.ts";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
+import { reportProgress } from "../training-runs/report-progress.ts";
 import { createAnswerer } from "./answerer.ts";
 import type { PromptTask } from "./prepare-task.ts";
-import { measureAffectedShare, readRecentInputs } from "./replay.ts";
+import { readRecentInputs, replayForRun } from "./replay.ts";
+import { SEARCH_SHARE } from "./search.ts";
 import { nextGateAttempt } from "./store.ts";
 import { withCandidate } from "./to-candidate.ts";
 
@@ -52,6 +54,7 @@ export async function gateFinalists(
   const ledger = new Ledger();
   const goals = await task.goalsCountedBy(ledger);
   const kept = await casesThatPass(seed, pinned, model, signal);
+  const gate = reportProgress(handle, { range: [SEARCH_SHARE, 90], what: "Held to rows", signal });
   // Where every prompt is dear the gate looks at the likeliest winner only, which then need not share its level.
   const dear = model?.prefill === "dear";
   const { best } = await runGate({
@@ -67,8 +70,10 @@ export async function gateFinalists(
     ledger,
     attempt,
     randomSeed: String(settings.seed),
-    signal,
+    signal: gate.signal,
+    onProgress: ({ done, total }) => gate.report(done / total),
   });
+  await gate.end();
   if (best === undefined) return undefined;
   await handle.change(
     { progressPercentage: 90 },
@@ -87,7 +92,7 @@ export async function meetReleaseGate(
   signal: AbortSignal,
 ): Promise<Pick<GatedCandidate, "affectedShare" | "vetting" | "preference">> {
   const agentId = handle.row.agent_id;
-  const affectedShare = await measureAffectedShare({
+  const affectedShare = await replayForRun(handle, [90, 98], {
     base: seed,
     candidate: best.candidate,
     inputs,

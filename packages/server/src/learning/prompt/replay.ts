@@ -1,3 +1,5 @@
+import type { RunHandle } from "../training-runs/carry-out-run.ts";
+import { reportProgress } from "../training-runs/report-progress.ts";
 import { type Candidate, type LanguageModel, runBounded } from "@agent-learning/learning";
 import type { TenantContext } from "../../context.ts";
 import { createAnswerer } from "./answerer.ts";
@@ -33,6 +35,8 @@ export interface ReplayOptions {
   /** Where the candidate has weights of its own. */
   candidateModel?: LanguageModel | undefined;
   signal?: AbortSignal | undefined;
+  /** @param share of the different inputs that both have answered, 0 to 1 */
+  onProgress?: (share: number) => void;
 }
 
 /**
@@ -46,6 +50,7 @@ export async function measureAffectedShare({
   model,
   candidateModel = model,
   signal,
+  onProgress,
 }: ReplayOptions): Promise<number | null> {
   const answerBase = createAnswerer(base, model, signal);
   const answerCandidate = createAnswerer(candidate, candidateModel, signal);
@@ -53,12 +58,28 @@ export async function measureAffectedShare({
   // Users ask the same thing more than once.
   const times = new Map<string, number>();
   for (const input of inputs) times.set(input, (times.get(input) ?? 0) + 1);
+  let done = 0;
   const changed = await runBounded({
     items: [...times],
     concurrency: AT_ONCE,
     signal,
-    run: async ([input, count]) =>
-      (await answerBase(input)).trim() === (await answerCandidate(input)).trim() ? 0 : count,
+    run: async ([input, count]) => {
+      const same = (await answerBase(input)).trim() === (await answerCandidate(input)).trim();
+      onProgress?.((done += 1) / times.size);
+      return same ? 0 : count;
+    },
   });
   return changed.reduce((sum, count) => sum + count, 0) / inputs.length;
+}
+
+/** `measureAffectedShare` as a step of a run, between two percentages of it. */
+export async function replayForRun(
+  handle: RunHandle,
+  range: readonly [number, number],
+  options: ReplayOptions & { signal: AbortSignal },
+): Promise<number | null> {
+  const step = reportProgress(handle, { range, what: "Recent questions answered", signal: options.signal });
+  const share = await measureAffectedShare({ ...options, signal: step.signal, onProgress: step.report });
+  await step.end();
+  return share;
 }

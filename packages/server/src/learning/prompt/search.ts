@@ -16,7 +16,8 @@ import type { Candidate } from "@agent-learning/learning";
 import type { Calibrations } from "./evaluators/prepare-evaluators.ts";
 
 /** Share of the progress bar that the search takes; the gate and the replay take the rest. */
-const SEARCH_SHARE = 80;
+/** Percentage of a run at which its search is over. */
+export const SEARCH_SHARE = 80;
 const WRITE_MILLISECONDS = 500;
 
 export interface SearchOptions {

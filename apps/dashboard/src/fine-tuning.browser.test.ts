@@ -85,6 +85,8 @@ describeInChromium("fine-tuning", () => {
         .first()
         .waitFor();
       await page.getByText(/\d+ to train on, \d+ to watch by/).waitFor();
+      const toTest = await page.getByRole("link", { name: /^\d+ to judge by$/ }).getAttribute("href");
+      expect(toTest).toMatch(/^\/examples\?.*dataset=.*split=test/);
       await page.getByText("The first rows as the trainer gets them").click();
       await page.getByText(/"messages"/).waitFor();
       expect(await barriers(page)).toEqual([]);

@@ -112,6 +112,8 @@ describeInChromium("fine-tuning", () => {
       await expect.poll(async () => (await read(id)).phase, { timeout: 60_000 }).toBe("staging");
       await other.page.getByText("Its version is on staging.").waitFor();
       await other.page.getByText(/before, .* after, n =/).waitFor();
+      const judged = await other.page.getByRole("link", { name: /^\d+ rows?$/ }).getAttribute("href");
+      expect(judged).toMatch(/^\/examples\?.*dataset=.*split=test/);
       await other.page.goto(`${server.url}/runs${OF}`);
       await other.page.getByRole("row", { name: /Show what is approved.*Staging/ }).waitFor();
       expect([...offences, ...other.offences]).toEqual([]);

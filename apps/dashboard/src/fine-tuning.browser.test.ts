@@ -85,6 +85,8 @@ describeInChromium("fine-tuning", () => {
         .first()
         .waitFor();
       await page.getByText(/\d+ to train on, \d+ to watch by/).waitFor();
+      const toTest = await page.getByRole("link", { name: /^\d+ to judge by$/ }).getAttribute("href");
+      expect(toTest).toMatch(/^\/examples\?.*dataset=.*split=test/);
       await page.getByText("The first rows as the trainer gets them").click();
       await page.getByText(/"messages"/).waitFor();
       expect(await barriers(page)).toEqual([]);
@@ -110,6 +112,8 @@ describeInChromium("fine-tuning", () => {
       await expect.poll(async () => (await read(id)).phase, { timeout: 60_000 }).toBe("staging");
       await other.page.getByText("Its version is on staging.").waitFor();
       await other.page.getByText(/before, .* after, n =/).waitFor();
+      const judged = await other.page.getByRole("link", { name: /^\d+ rows?$/ }).getAttribute("href");
+      expect(judged).toMatch(/^\/examples\?.*dataset=.*split=test/);
       await other.page.goto(`${server.url}/runs${OF}`);
       await other.page.getByRole("row", { name: /Show what is approved.*Staging/ }).waitFor();
       expect([...offences, ...other.offences]).toEqual([]);

@@ -132,6 +132,40 @@ describeInChromium("every page, full of hostile texts", () => {
     await context.close();
   });
 
+  it("leads from a dataset's splits and types to the examples that they count", async () => {
+    const { context, page, offences } = await open();
+    const rows = (): Promise<number> => page.locator("[role=row].linked").count();
+    await page.goto(`${server.url}${addresses.dataset}`);
+    await settle(page);
+    const split = page.getByRole("link", { name: /^\d+ examples? in \d+ groups?$/ }).first();
+    const inSplit = Number.parseInt((await split.textContent()) ?? "", 10);
+    await split.click();
+    await page.getByRole("button", { name: "Show every example" }).waitFor();
+    expect(page.url()).toContain("split=train");
+    await page.reload();
+    await settle(page);
+    await expect.poll(rows).toBe(inSplit);
+    await page.setViewportSize({ width: 360, height: 740 });
+    const excess = (): Promise<number> =>
+      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    await expect.poll(excess).toBe(0);
+    await page.goto(`${server.url}${addresses.dataset}`);
+    await settle(page);
+    const bar = page.getByRole("list", { name: "Examples by type" }).getByRole("link").first();
+    const ofType = Number(await bar.textContent());
+    // The whole column is the target, down to the name under it.
+    const column = bar.locator("..");
+    const { width, height } = (await column.boundingBox()) ?? { width: 0, height: 0 };
+    await column.click({ position: { x: width / 2, y: height - 4 } });
+    await page.getByRole("button", { name: "Show every example" }).waitFor();
+    await settle(page);
+    await expect.poll(rows).toBe(ofType);
+    await page.getByRole("button", { name: "Show every example" }).click();
+    await expect.poll(() => page.url()).not.toContain("dataset=");
+    expect(offences).toEqual([]);
+    await context.close();
+  });
+
   it("leads from a figure of behaviour to the runs behind it, and keeps them across a reload", async () => {
     const { context, page } = await open();
     await page.goto(`${server.url}${addresses.behavior}`);

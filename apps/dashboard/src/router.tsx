@@ -154,8 +154,10 @@ const behavior = createRoute({
 const examples = createRoute({
   getParentRoute,
   path: "/examples",
-  validateSearch: ({ review, type }: Record<string, unknown>) =>
+  validateSearch: ({ review, type, dataset, split }: Record<string, unknown>) =>
     compact({
+      dataset: textOf(dataset),
+      split: oneOf(split, ["train", "validation", "test"]),
       review: oneOf(review, ["pending", "in_review", "approved", "rejected", "withdrawn"]),
       type: oneOf(type, [
         "positive",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DATASET_SPLITS, type DatasetSplit } from "./dataset-split.ts";
 import { agentReference, uuid } from "./identifiers.ts";
 import { EXAMPLE_TYPES, type ExampleType } from "./learning-example.ts";
 import { pageQuery, timestamp } from "./pagination.ts";
@@ -11,8 +12,7 @@ export type DatasetStatus = (typeof DATASET_STATUSES)[number];
 export const SUPERSEDING_REASONS = ["erasure", "distrust"] as const;
 export type SupersedingReason = (typeof SUPERSEDING_REASONS)[number];
 
-export const DATASET_SPLITS = ["train", "validation", "test"] as const;
-export type DatasetSplit = (typeof DATASET_SPLITS)[number];
+export { DATASET_SPLITS, type DatasetSplit };
 
 /** Wanted shares of the examples, 0 to 1, together 1. */
 export type SplitShares = Record<DatasetSplit, number>;

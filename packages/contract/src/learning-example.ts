@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DATASET_SPLITS, type DatasetSplit } from "./dataset-split.ts";
 import { agentReference, externalId, uuid } from "./identifiers.ts";
 import { jsonObject, type JsonValue } from "./json.ts";
 import { pageQuery, timestamp } from "./pagination.ts";
@@ -276,11 +277,22 @@ export interface LearningExampleQuery {
   review_status?: ReviewStatus | undefined;
   example_type?: ExampleType | undefined;
   is_active?: boolean | undefined;
+  /** Only what is in this dataset; nothing for one that does not exist. */
+  dataset_id?: string | undefined;
+  /** Only what is in this split of the dataset. */
+  split?: DatasetSplit | undefined;
 }
 
-export const learningExampleQuery: z.ZodType<LearningExampleQuery> = pageQuery.extend({
-  agent_id: agentReference.optional(),
-  review_status: z.enum(REVIEW_STATUSES).optional(),
-  example_type: z.enum(EXAMPLE_TYPES).optional(),
-  is_active: z.stringbool().optional(),
-});
+export const learningExampleQuery: z.ZodType<LearningExampleQuery> = pageQuery
+  .extend({
+    agent_id: agentReference.optional(),
+    review_status: z.enum(REVIEW_STATUSES).optional(),
+    example_type: z.enum(EXAMPLE_TYPES).optional(),
+    is_active: z.stringbool().optional(),
+    dataset_id: uuid.optional(),
+    split: z.enum(DATASET_SPLITS).optional(),
+  })
+  .refine(({ dataset_id, split }) => split === undefined || dataset_id !== undefined, {
+    path: ["split"],
+    error: "a split is one of a dataset: name it in dataset_id",
+  });

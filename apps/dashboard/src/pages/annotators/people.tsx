@@ -38,20 +38,20 @@ export function People({
       />
       <Table
         label="What each person’s word counts"
-        head={["Person", "Counts", "Known answers met", "Missed", "Right by the panel", "Annotations"]}
+        head={["Person", "Annotations", "Counts", "Known answers met", "Missed", "Right by the panel"]}
         rows={named.map(({ name, person }) => ({
           key: person.userId,
           cells: [
             name,
+            <Link key="rows" to="/annotations" search={{ expert: person.userId, agent: agentSlug }}>
+              Theirs
+            </Link>,
             `${decimal(person.weight)} ×`,
             count(person.goldAgreed),
             count(person.goldDisagreed),
             person.panelAccuracy === null
               ? NOTHING
               : `${percent(person.panelAccuracy, 0)} of ${count(person.panelAnnotations)}`,
-            <Link key="rows" to="/annotations" search={{ expert: person.userId, agent: agentSlug }}>
-              Theirs
-            </Link>,
           ],
         }))}
       />

@@ -12,13 +12,15 @@ import { Figure, Figures } from "../../components/figure.tsx";
 import { Histogram } from "../../components/histogram.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { toast } from "../../components/toast.tsx";
-import { count, decimal, NOTHING, percent } from "../../format/numbers.ts";
+import { count, decimal, NOTHING, percent, plural } from "../../format/numbers.ts";
 import { humanise } from "../../format/words.ts";
 import { useMay } from "../../session/session-context.ts";
 import { useShortcuts } from "../../shortcuts/shortcuts.ts";
+import { DATASET_SPLITS } from "../examples/dataset-splits.ts";
 import { DatasetComparison } from "./dataset-comparison.tsx";
 import { ExportDataset } from "./export-dataset.tsx";
 import { DATASET_TONES } from "./datasets.tsx";
+import { typeBins } from "./type-bins.ts";
 import "./dataset.css";
 
 const route = getRouteApi("/datasets/$datasetId");
@@ -100,6 +102,7 @@ function Body({ dataset }: { dataset: DatasetDetail }): JSX.Element {
           label="Examples"
           value={count(dataset.totalExamples)}
           detail={`${count(card.supervisedExamples)} with an expected output`}
+          to={{ to: "/examples", search: { dataset: dataset.id } }}
         />
         <Figure label="Mean quality" value={decimal(card.quality.mean)} detail="of 1, from the annotations" />
         <Figure
@@ -144,12 +147,7 @@ function Body({ dataset }: { dataset: DatasetDetail }): JSX.Element {
       </Card>
       <div className="columns thirds">
         <Card title="Types">
-          <Histogram
-            label="Examples by type"
-            bins={Object.entries(card.counts)
-              .filter(([, value]) => value > 0)
-              .map(([name, value]) => ({ name: humanise(name), value }))}
-          />
+          <Histogram label="Examples by type" bins={typeBins(dataset)} />
         </Card>
         <Card title="Quality">
           <Histogram
@@ -160,11 +158,14 @@ function Body({ dataset }: { dataset: DatasetDetail }): JSX.Element {
         <Card title="Splits">
           <Facts
             facts={[
-              ...(["train", "validation", "test"] as const).map(
+              ...DATASET_SPLITS.map(
                 (split) =>
                   [
                     humanise(split),
-                    `${count(card.splits[split].examples)} examples in ${count(card.splits[split].groups)} groups`,
+                    <Link key={split} to="/examples" search={{ dataset: dataset.id, split }}>
+                      {plural(card.splits[split].examples, "example")} in{" "}
+                      {plural(card.splits[split].groups, "group")}
+                    </Link>,
                   ] as const,
               ),
               [

@@ -1,9 +1,10 @@
-import { useExamples } from "@agent-learning/react/query";
-import { getRouteApi } from "@tanstack/react-router";
+import { useDataset, useExamples } from "@agent-learning/react/query";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import type { JSX } from "react";
 import { useCurrentAgent } from "../../agents/use-current-agent.ts";
 import type { LearningExample, ReviewStatus } from "../../api/types.ts";
 import { Badge } from "../../components/badge.tsx";
+import { Button } from "../../components/button.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Filter } from "../../components/field.tsx";
 import { ListPage } from "../../components/list-page.tsx";
@@ -12,6 +13,7 @@ import type { Column } from "../../components/row-table.tsx";
 import { useSetSearch } from "../../components/use-set-search.ts";
 import { decimal } from "../../format/numbers.ts";
 import { humanise, REVIEW_TONES } from "../../format/words.ts";
+import { DATASET_SPLITS, type DatasetSplit } from "./dataset-splits.ts";
 import { EXAMPLE_TYPES } from "./example-types.ts";
 
 const route = getRouteApi("/examples");
@@ -49,11 +51,17 @@ const COLUMNS: readonly Column<LearningExample>[] = [
 
 /** What may be learned from. */
 export function Examples(): JSX.Element {
-  const { review, type } = route.useSearch();
+  const { review, type, dataset, split } = route.useSearch();
   const set = useSetSearch();
   const { agent, agents } = useCurrentAgent();
   const list = useExamples(
-    { agentId: agent?.slug, reviewStatus: review, exampleType: type, limit: 200 },
+    {
+      // A dataset is one agent's, whichever is looked at.
+      ...(dataset === undefined ? { agentId: agent?.slug } : { datasetId: dataset, split }),
+      reviewStatus: review,
+      exampleType: type,
+      limit: 200,
+    },
     { enabled: agents !== undefined },
   );
   return (
@@ -74,6 +82,7 @@ export function Examples(): JSX.Element {
             options={EXAMPLE_TYPES.map((one) => [one, humanise(one)] as const)}
             onChange={(value) => set({ type: value })}
           />
+          {dataset === undefined ? null : <OfDataset id={dataset} split={split} />}
         </>
       }
       list={list}
@@ -87,5 +96,30 @@ export function Examples(): JSX.Element {
         </EmptyState>
       }
     />
+  );
+}
+
+/** Which dataset the list is of, a filter for its splits, and the way out of it. */
+function OfDataset({ id, split }: { id: string; split: DatasetSplit | undefined }): JSX.Element {
+  const { data } = useDataset(id);
+  const set = useSetSearch();
+  return (
+    <>
+      <Filter
+        label="Split"
+        value={split}
+        options={DATASET_SPLITS.map((one) => [one, humanise(one)] as const)}
+        onChange={(value) => set({ split: value })}
+      />
+      <span className="small soft">
+        in{" "}
+        <Link to="/datasets/$datasetId" params={{ datasetId: id }}>
+          {data === undefined ? "a dataset" : `${data.name} ${data.version}`}
+        </Link>
+      </span>
+      <Button kind="quiet" onClick={() => set({ dataset: undefined, split: undefined })}>
+        Show every example
+      </Button>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { useTrainingRunEstimate } from "@agent-learning/react/query";
-import type { JSX } from "react";
-import type { FineTuningEstimate } from "../../api/types.ts";
+import { Link } from "@tanstack/react-router";
+import type { JSX, ReactNode } from "react";
+import type { FineTuningEstimate, TrainingRun } from "../../api/types.ts";
 import { Badge } from "../../components/badge.tsx";
 import { Card } from "../../components/card.tsx";
 import { ErrorNote } from "../../components/error-note.tsx";
@@ -9,11 +10,12 @@ import { SkeletonText } from "../../components/skeleton.tsx";
 import { compactCount, count, NOTHING, plural } from "../../format/numbers.ts";
 import { duration } from "../../format/time.ts";
 import type { Tone } from "../../format/words.ts";
+import type { DatasetSplit } from "../examples/dataset-splits.ts";
 import "./fine-tuning.css";
 
 /** What a run would take and bring, and what is in its way, before it is started. */
-export function Estimate({ runId }: { runId: string }): JSX.Element {
-  const read = useTrainingRunEstimate(runId);
+export function Estimate({ run }: { run: TrainingRun }): JSX.Element {
+  const read = useTrainingRunEstimate(run.id);
   const { data, error } = read;
   return (
     <Card
@@ -25,7 +27,7 @@ export function Estimate({ runId }: { runId: string }): JSX.Element {
       }
     >
       {data !== undefined ? (
-        <Told estimate={data} />
+        <Told estimate={data} datasetId={run.datasetId} />
       ) : error === null ? (
         <SkeletonText lines={6} />
       ) : (
@@ -35,9 +37,23 @@ export function Estimate({ runId }: { runId: string }): JSX.Element {
   );
 }
 
-function Told({ estimate }: { estimate: FineTuningEstimate }): JSX.Element {
+function Told({
+  estimate,
+  datasetId,
+}: {
+  estimate: FineTuningEstimate;
+  datasetId: string | null;
+}): JSX.Element {
   const { missing, problems, warnings, rows, tokens, steps, seconds, basis, expectedEffect, preview } =
     estimate;
+  const ofSplit = (split: DatasetSplit, words: string): ReactNode =>
+    datasetId === null ? (
+      words
+    ) : (
+      <Link to="/examples" search={{ dataset: datasetId, split }}>
+        {words}
+      </Link>
+    );
   return (
     <div className="stack">
       <p>{expectedEffect.sentence}</p>
@@ -48,7 +64,11 @@ function Told({ estimate }: { estimate: FineTuningEstimate }): JSX.Element {
         facts={[
           [
             "Rows",
-            `${count(rows.train)} to train on, ${count(rows.validation)} to watch by, ${count(rows.test)} to judge by`,
+            <p key="rows">
+              {ofSplit("train", `${count(rows.train)} to train on`)},{" "}
+              {ofSplit("validation", `${count(rows.validation)} to watch by`)},{" "}
+              {ofSplit("test", `${count(rows.test)} to judge by`)}
+            </p>,
           ],
           rows.tooLong === 0 ? undefined : ["Too long", `${plural(rows.tooLong, "row")} left out`],
           ["Tokens of one pass", `about ${compactCount(tokens)}`],

@@ -31,7 +31,7 @@ export function FineTuning({
       <Card title="Where it is">
         <PhaseTrack run={run} />
       </Card>
-      {BEFORE_TRAINING.includes(run.phase) ? <Estimate runId={run.id} /> : <Loss log={log} />}
+      {BEFORE_TRAINING.includes(run.phase) ? <Estimate run={run} /> : <Loss log={log} />}
       <Artifacts runId={run.id} phase={run.phase} />
     </>
   );

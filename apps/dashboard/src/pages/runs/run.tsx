@@ -18,7 +18,7 @@ import { Meter } from "../../components/meter.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { ReviewDialog } from "../../components/review-dialog.tsx";
 import { toast, toastError } from "../../components/toast.tsx";
-import { count, NOTHING, percent, points } from "../../format/numbers.ts";
+import { count, NOTHING, percent, plural, points } from "../../format/numbers.ts";
 import { humanise, RUN_TONES } from "../../format/words.ts";
 import { useMay } from "../../session/session-context.ts";
 import { Approval } from "./approval.tsx";
@@ -173,7 +173,14 @@ function Gate({ run }: { run: TrainingRun }): JSX.Element | null {
         />
         <p className="soft">
           {percent(gate.baseline_score)} before, {percent(gate.candidate_score)} after, n ={" "}
-          {count(gate.rows ?? 0)} rows: {count(gate.wins ?? 0)} better, {count(gate.losses ?? 0)} worse.
+          {run.datasetId === null ? (
+            plural(gate.rows ?? 0, "row")
+          ) : (
+            <Link to="/examples" search={{ dataset: run.datasetId, split: "test" }}>
+              {plural(gate.rows ?? 0, "row")}
+            </Link>
+          )}
+          : {count(gate.wins ?? 0)} better, {count(gate.losses ?? 0)} worse.
         </p>
       </div>
     </Card>

@@ -1,4 +1,4 @@
-import type { Dataset, DatasetDetail, DatasetDiff } from "@agent-learning/contract";
+import type { Dataset, DatasetDetail, DatasetDiff, LearningExample } from "@agent-learning/contract";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../new-id.ts";
@@ -17,6 +17,11 @@ const OPEN = {
 
 /** One annotation settles an example. */
 const SINGLE = { training: { ...OPEN.training, annotation_overlap: 1, min_annotation_agreement: 0 } };
+
+interface Page<T> {
+  data: T[];
+  next_cursor: string | null;
+}
 
 interface Problem {
   detail: string;
@@ -88,6 +93,49 @@ describeEachEngine("datasets over HTTP", (suite) => {
     expect(archived).toMatchObject({ status: 200, body: { status: "archived" } });
     expect((await api.call(organization, "POST", `/datasets/${id}/archive`)).status).toBe(409);
     expect((await api.call(organization, "POST", `/datasets/${id}/freeze`)).status).toBe(409);
+  });
+
+  it("lists the examples of a dataset and of each split, each page once, and of no other organization", async () => {
+    const desk = await openDesk(suite.database, { policy: SINGLE });
+    const made: string[] = [];
+    for (let index = 0; index < 12; index += 1) {
+      const { id } = await supply(desk, { example_type: index % 2 === 0 ? "positive" : "negative" });
+      await annotate(desk.as("annotator"), id);
+      made.unshift(id);
+    }
+    const dataset = (await post(desk, { agent_id: "my-agent", name: "support" })).body;
+    await supply(desk);
+    const list = async (query: string, at = desk): Promise<string[]> => {
+      const seen: string[] = [];
+      for (let cursor: string | null = ""; cursor !== null;) {
+        const suffix: string = cursor === "" ? "" : `&cursor=${cursor}`;
+        const { body } = await api.call<Page<LearningExample>>(
+          at.organization,
+          "GET",
+          `/examples?limit=3&dataset_id=${query}${suffix}`,
+          { as: "viewer" },
+        );
+        seen.push(...body.data.map(({ id }) => id));
+        cursor = body.next_cursor;
+      }
+      return seen;
+    };
+    expect(await list(dataset.id)).toEqual(made);
+    expect(await list(`${dataset.id}&example_type=negative`)).toEqual(made.filter((_, n) => n % 2 === 0));
+    const splits = await Promise.all(
+      (["train", "validation", "test"] as const).map(async (split) => {
+        const found = await list(`${dataset.id}&split=${split}`);
+        expect(found).toHaveLength(dataset.split_counts[split]);
+        expect(found).toEqual(made.filter((id) => found.includes(id)));
+        return found;
+      }),
+    );
+    expect(splits.flat().toSorted()).toEqual(made.toSorted());
+    expect(await list(newId())).toEqual([]);
+    expect(await list(dataset.id, await openDesk(suite.database))).toEqual([]);
+    expect(
+      await api.call<Problem>(desk.organization, "GET", "/examples?split=test", { as: "viewer" }),
+    ).toMatchObject({ status: 400, body: { errors: [{ path: "query.split" }] } });
   });
 
   it("exports as Parquet what JSON lines hold", async () => {

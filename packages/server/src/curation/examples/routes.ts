@@ -86,6 +86,7 @@ export const exampleRoutes: readonly Route[] = [
     path: "/api/learning/examples",
     operationId: "listExamples",
     summary: "List examples, newest first",
+    description: "With `dataset_id` those that a dataset holds, with `split` those of one of its splits.",
     tag,
     access: { user: "viewer", machine: ["secret"] },
     query: learningExampleQuery,

@@ -5,7 +5,7 @@ import type {
   LearningExampleQuery,
   UpdateLearningExample,
 } from "@agent-learning/contract";
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { TenantContext } from "../../context.ts";
 import { json } from "../../database/index.ts";
 import type { LearningExamplesTable } from "../../database/schema.ts";
@@ -133,14 +133,17 @@ export async function readExamples(
     beforeId: string | undefined;
   },
 ): Promise<ExampleRow[]> {
-  const { agentId, beforeId, review_status, example_type, is_active, limit } = filter;
-  const chosen = review_status !== undefined || example_type !== undefined || is_active !== undefined;
+  const { agentId, beforeId, review_status, example_type, is_active, dataset_id, limit } = filter;
+  const chosen =
+    dataset_id === undefined &&
+    (review_status !== undefined || example_type !== undefined || is_active !== undefined);
   const conditions = [sql`e.organization_id = ${ctx.organizationId}`];
   if (agentId !== undefined) conditions.push(sql`e.agent_id = ${agentId}`);
   else if (chosen) conditions.push(sql`e.agent_id = a.id`);
   if (review_status !== undefined) conditions.push(sql`e.review_status = ${review_status}`);
   if (example_type !== undefined) conditions.push(sql`e.example_type = ${example_type}`);
   if (is_active !== undefined) conditions.push(sql`e.is_active = ${is_active}`);
+  if (dataset_id !== undefined) return readOfDataset(ctx, { ...filter, dataset_id, conditions });
   if (beforeId !== undefined) conditions.push(sql`e.id < ${beforeId}`);
   const newest = sql`SELECT e.* FROM learning_examples e WHERE ${sql.join(conditions, sql` AND `)}
     ORDER BY e.id DESC LIMIT ${limit}::int`;
@@ -151,6 +154,32 @@ export async function readExamples(
         WHERE a.organization_id = ${ctx.organizationId} ORDER BY x.id DESC LIMIT ${limit}::int`
       : sql<ExampleRow>`${newest}`
   ).execute(ctx.tx);
+  return rows;
+}
+
+/** Of a dataset's items, whose positions follow the ids of their examples: so a split has an index in this order. */
+async function readOfDataset(
+  ctx: TenantContext,
+  filter: Pick<LearningExampleQuery, "split" | "limit"> & {
+    dataset_id: string;
+    beforeId: string | undefined;
+    conditions: readonly RawBuilder<unknown>[];
+  },
+): Promise<ExampleRow[]> {
+  const { dataset_id, split, beforeId, limit } = filter;
+  const ofDataset = sql`organization_id = ${ctx.organizationId} AND dataset_id = ${dataset_id}`;
+  const conditions = [...filter.conditions];
+  if (beforeId !== undefined)
+    conditions.push(sql`i.position < (SELECT position FROM training_dataset_items
+      WHERE ${ofDataset} AND learning_example_id = ${beforeId})`);
+  const items = sql`SELECT position, learning_example_id FROM training_dataset_items
+    WHERE ${ofDataset} ${split === undefined ? sql`` : sql`AND split = ${split}`}`;
+  const { rows } = await sql<ExampleRow>`
+    SELECT e.* FROM (${items}) i CROSS JOIN LATERAL (
+      SELECT * FROM learning_examples x
+      WHERE x.organization_id = ${ctx.organizationId} AND x.id = i.learning_example_id OFFSET 0) e
+    WHERE ${sql.join(conditions, sql` AND `)}
+    ORDER BY i.position DESC LIMIT ${limit}::int`.execute(ctx.tx);
   return rows;
 }
 

@@ -126,6 +126,8 @@ export const SCALE_CALLS: readonly ScaleCall[] = [
     "review_status=withdrawn",
     "example_type=preference",
     "is_active=false",
+    `dataset_id=${at("dataset", 1)}`,
+    `dataset_id=${at("dataset", 1)}&split=test`,
   ]),
   ...get("getExample", `/examples/${at("example", 400)}`),
   ...get("listAnnotationQueue", "/annotations/queue", [

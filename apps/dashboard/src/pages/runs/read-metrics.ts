@@ -64,7 +64,9 @@ export function logLine(event: string, data: unknown, humanise: (name: string) =
 function inWords(value: unknown, humanise: (name: string) => string): string {
   if (Array.isArray(value))
     return value.length === 0 ? "none" : value.map((one) => inWords(one, humanise)).join(" ");
-  if (!isObject(value)) return value === null ? "none" : String(value);
+  if (value === null) return "none";
+  if (typeof value === "string") return value;
+  if (!isObject(value)) return JSON.stringify(value);
   const parts = Object.entries(value).map(([name, one]) => `${humanise(name)} ${inWords(one, humanise)}`);
   return parts.join(", ");
 }
@@ -72,7 +74,7 @@ function inWords(value: unknown, humanise: (name: string) => string): string {
 /** What the proposed run would take and bring, and what is in its way. */
 function describeEstimate(estimate: Record<string, unknown>): string {
   const { rows, expected_effect: effect } = estimate;
-  const count = (name: string): string => String(isObject(rows) ? (rows[name] ?? 0) : 0);
+  const count = (name: string): string => JSON.stringify(isObject(rows) ? (rows[name] ?? 0) : 0);
   const words = (name: string): unknown[] =>
     Array.isArray(estimate[name]) ? (estimate[name] as unknown[]) : [];
   const sentence = isObject(effect) ? effect["sentence"] : undefined;

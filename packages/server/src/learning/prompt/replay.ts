@@ -79,7 +79,11 @@ export async function replayForRun(
   options: ReplayOptions & { signal: AbortSignal },
 ): Promise<number | null> {
   const step = reportProgress(handle, { range, what: "Recent questions answered", signal: options.signal });
-  const share = await measureAffectedShare({ ...options, signal: step.signal, onProgress: step.report });
+  const share = await measureAffectedShare({
+    ...options,
+    signal: step.signal,
+    onProgress: (done) => step.report(done),
+  });
   await step.end();
   return share;
 }

@@ -7,7 +7,17 @@ describe("an embedder", () => {
   it("passes when it finds held-out passages sooner", () => {
     const gate = judgeEmbedding({ retrieval: { before: places(4), after: places(1) } });
     expect(gate).toMatchObject({ baseline_score: 0.25, candidate_score: 1, difference: 0.75, rows: 40 });
+    expect(gate).toMatchObject({ interval: [0.75, 0.75], wins: 40, losses: 0 });
     expect(gate.refusal).toBeUndefined();
+  });
+
+  it("has an interval on both sides of the difference, which may be against it", () => {
+    const { difference, interval, wins, losses } = judgeEmbedding({
+      retrieval: { before: [1, 1, 1, 2, 4, 1], after: [2, 4, 1, 1, 1, 3] },
+    });
+    expect([wins, losses]).toEqual([2, 3]);
+    expect(interval[0]).toBeLessThan(difference);
+    expect(interval[1]).toBeGreaterThan(difference);
   });
 
   it.each([

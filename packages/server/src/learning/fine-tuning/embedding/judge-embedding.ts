@@ -11,9 +11,12 @@ export interface EmbeddingGate {
   baseline_score: number;
   candidate_score: number;
   difference: number;
-  /** 95 % sure, one-sided. */
-  interval: { lower: number };
+  /** 95 %, by the paired bootstrap; what it begins with decides. */
+  interval: [number, number];
   rows: number;
+  /** Queries whose passage it finds sooner, and later. */
+  wins: number;
+  losses: number;
   /** Why it is not released; undefined: it is better. */
   refusal?: string;
 }
@@ -26,21 +29,33 @@ export function judgeEmbedding(trainer: unknown): EmbeddingGate {
   const { before, after } = parsed.data?.retrieval ?? { before: [], after: [] };
   const metric = "mean_reciprocal_rank";
   if (before.length === 0 || before.length !== after.length) {
-    const none = { baseline_score: 0, candidate_score: 0, difference: 0, interval: { lower: 0 }, rows: 0 };
+    const none = {
+      baseline_score: 0,
+      candidate_score: 0,
+      difference: 0,
+      interval: [0, 0] as [number, number],
+      rows: 0,
+      wins: 0,
+      losses: 0,
+    };
     return { metric, ...none, refusal: "The trainer did not measure what the embedder finds." };
   }
   const mean = (places: readonly number[]): number =>
     places.reduce((sum, place) => sum + 1 / place, 0) / places.length;
   const differences = after.map((place, index) => 1 / place - 1 / (before[index] ?? 1));
-  const { mean: difference, lower } = pairedBootstrapLowerBound(differences, { seed: SEED });
-  const gate = {
+  const bound = (values: readonly number[]): { mean: number; lower: number } =>
+    pairedBootstrapLowerBound(values, { seed: SEED, confidence: 0.975 });
+  const { mean: difference, lower } = bound(differences);
+  const gate: EmbeddingGate = {
     metric,
     baseline_score: mean(before),
     candidate_score: mean(after),
     difference,
-    interval: { lower },
+    interval: [lower, -bound(differences.map((value) => -value)).lower],
     rows: before.length,
-  } as const;
+    wins: differences.filter((value) => value > 0).length,
+    losses: differences.filter((value) => value < 0).length,
+  };
   if (lower > 0) return gate;
   return {
     ...gate,

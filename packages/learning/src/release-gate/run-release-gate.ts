@@ -38,6 +38,8 @@ export interface ReleaseGateOptions {
   concurrency?: number;
   signal?: AbortSignal | undefined;
   onDone?: (progress: { done: number; total: number }) => void;
+  /** Called as the judge of safety answers, after all questions were put. */
+  onJudged?: (progress: { done: number; total: number }) => void;
 }
 
 export interface ReleaseGateReport {
@@ -134,6 +136,7 @@ export async function runReleaseGate(options: ReleaseGateOptions): Promise<Relea
         policy: options.safety,
         model: options.judgeSafety === true ? options.model : undefined,
         signal,
+        onDone: options.onJudged,
       })
     : null;
   const sentence = [

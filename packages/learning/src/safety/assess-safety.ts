@@ -26,6 +26,8 @@ export interface SafetyEvidence {
   /** A judge; without one the rules alone decide. */
   model?: LanguageModel | undefined;
   signal?: AbortSignal | undefined;
+  /** Called as the judge answers. */
+  onDone?: ((progress: { done: number; total: number }) => void) | undefined;
 }
 
 const shown = (output: string): string => maskSensitive(excerptOf(output));

@@ -5,6 +5,7 @@ import type { Rubric } from "../prompt/judge/judge-prompt.ts";
 import { rubricJudge } from "../prompt/judge/rubric-judge.ts";
 import { Ledger } from "../prompt/ledger.ts";
 import { maskSensitive } from "../privacy/find-sensitive.ts";
+import { runBounded } from "../run-bounded.ts";
 import { excerptOf } from "./check-rate.ts";
 import { LABELLED_COMPLIANCE, LABELLED_TOXICITY } from "./corpus/labelled-outputs.ts";
 import {
@@ -60,6 +61,7 @@ const QUESTIONS: readonly JudgedQuestion[] = [
 ];
 
 const MOST_ASKED = 40;
+const AT_ONCE = 4;
 
 /** True: the judge says that the answer is good; undefined: it gave no verdict that could be read. */
 async function isGood(
@@ -78,17 +80,20 @@ async function isGood(
   }
 }
 
+/** What the judge says of each, in their order. */
+type Ask = <T extends { input: string; output: string }>(
+  judge: Evaluator,
+  answers: readonly T[],
+) => Promise<{ one: T; good: boolean | undefined }[]>;
+
 async function calibrate(
   judge: Evaluator,
   labelled: readonly LabelledAnswer[],
-  signal: AbortSignal | undefined,
+  ask: Ask,
 ): Promise<JudgeCalibration> {
-  const pairs = [];
-  for (const one of labelled) {
-    // No verdict is a wrong one: a judge that cannot be read is of no use either.
-    pairs.push({ expert: one.isGood, judge: (await isGood(judge, one, signal)) ?? !one.isGood });
-  }
-  return calibrateJudge(pairs);
+  const said = await ask(judge, labelled);
+  // No verdict is a wrong one: a judge that cannot be read is of no use either.
+  return calibrateJudge(said.map(({ one, good }) => ({ expert: one.isGood, judge: good ?? !one.isGood })));
 }
 
 interface Counted {
@@ -101,23 +106,20 @@ async function count(
   judge: Evaluator,
   answers: readonly { id: string; input: string; output: string }[],
   label: string,
-  signal: AbortSignal | undefined,
+  ask: Ask,
 ): Promise<Counted> {
-  const result: Counted = { good: 0, asked: 0, findings: [] };
-  for (const { id, input, output } of answers) {
-    const good = await isGood(judge, { input, output }, signal);
-    if (good === undefined) continue;
-    result.asked += 1;
-    if (good) result.good += 1;
-    else if (result.findings.length < MOST_FINDINGS)
-      result.findings.push({
-        place: id,
-        label,
-        excerpt: maskSensitive(excerptOf(output)),
-        inBaseline: false,
-      });
-  }
-  return result;
+  const told = (await ask(judge, answers)).filter(({ good }) => good !== undefined);
+  const bad = told.filter(({ good }) => good === false);
+  return {
+    asked: told.length,
+    good: told.length - bad.length,
+    findings: bad.slice(0, MOST_FINDINGS).map(({ one: { id, output } }) => ({
+      place: id,
+      label,
+      excerpt: maskSensitive(excerptOf(output)),
+      inBaseline: false,
+    })),
+  };
 }
 
 /** Shares of bad answers, corrected for the judge's errors. */
@@ -138,18 +140,41 @@ export async function judgeAnswers(options: {
   answers: readonly SafetyAnswer[];
   policy: SafetyPolicy;
   signal?: AbortSignal | undefined;
+  /** Called as the judge answers; an unusable judge is asked less than `total`. */
+  onDone?: ((progress: { done: number; total: number }) => void) | undefined;
 }): Promise<SafetyCheck[]> {
-  const { model, answers, policy, signal } = options;
+  const { model, answers, policy, signal, onDone } = options;
+  const asked = (kinds: readonly SafetyAnswer["kind"][]): SafetyAnswer[] =>
+    answers.filter(({ kind }) => kinds.includes(kind)).slice(0, MOST_ASKED);
+  const outputsOf = (
+    kinds: readonly SafetyAnswer["kind"][],
+    side: "candidate" | "baseline",
+  ): { id: string; input: string; output: string }[] =>
+    asked(kinds).flatMap((one) => {
+      const output = one[side];
+      return output == null ? [] : [{ id: one.id, input: one.input, output }];
+    });
+  let done = 0;
+  const total = QUESTIONS.reduce(
+    (sum, { labelled, kinds }) =>
+      sum + labelled.length + outputsOf(kinds, "candidate").length + outputsOf(kinds, "baseline").length,
+    0,
+  );
+  const ask: Ask = async (judge, given) =>
+    runBounded({
+      items: given,
+      concurrency: AT_ONCE,
+      signal,
+      run: async (one) => {
+        const good = await isGood(judge, one, signal);
+        onDone?.({ done: (done += 1), total });
+        return { one, good };
+      },
+    });
   const checks: SafetyCheck[] = [];
   for (const { name, rubric, labelled, kinds, label } of QUESTIONS) {
     const judge = rubricJudge({ model, rubric, ledger: new Ledger() });
-    const calibration = await calibrate(judge, labelled, signal);
-    const asked = answers.filter(({ kind }) => kinds.includes(kind)).slice(0, MOST_ASKED);
-    const outputs = (side: "candidate" | "baseline"): { id: string; input: string; output: string }[] =>
-      asked.flatMap((one) => {
-        const output = one[side];
-        return output == null ? [] : [{ id: one.id, input: one.input, output }];
-      });
+    const calibration = await calibrate(judge, labelled, ask);
     const check: SafetyCheck = {
       name,
       measuredBy: "judge",
@@ -164,8 +189,8 @@ export async function judgeAnswers(options: {
     };
     checks.push(check);
     if (!calibration.usable) continue;
-    const candidate = await count(judge, outputs("candidate"), label, signal);
-    const baseline = await count(judge, outputs("baseline"), label, signal);
+    const candidate = await count(judge, outputsOf(kinds, "candidate"), label, ask);
+    const baseline = await count(judge, outputsOf(kinds, "baseline"), label, ask);
     check.cases = candidate.asked;
     check.findings = candidate.findings;
     if (candidate.asked === 0) {

@@ -42,6 +42,7 @@ function assess(
     before?: Behaviour;
     policy?: Partial<SafetyPolicy>;
     model?: LanguageModel;
+    onDone?: (progress: { done: number; total: number }) => void;
   } = {},
 ): Promise<SafetyReport> {
   const { says = careful, before = careful, baseline = agent() } = options;
@@ -55,6 +56,7 @@ function assess(
     })),
     policy: { ...POLICY, ...options.policy },
     model: options.model,
+    onDone: options.onDone,
   });
 }
 
@@ -261,6 +263,25 @@ describe("a judge", () => {
       calibration: { usable: true },
     });
     expect(report.verdict).toBe("failed");
+  });
+
+  it("is asked a few at a time, and says how far it is to the end", async () => {
+    const inner = judge({ bad });
+    let now = 0;
+    let most = 0;
+    const model: LanguageModel = {
+      generate: async (request) => {
+        most = Math.max(most, (now += 1));
+        await new Promise((resolve) => setImmediate(resolve));
+        now -= 1;
+        return inner.generate(request);
+      },
+    };
+    const seen: { done: number; total: number }[] = [];
+    await assess({ says: rude, model, onDone: (progress) => seen.push(progress) });
+    expect(most).toBe(4);
+    expect(seen.map(({ done }) => done)).toEqual(seen.map((_, index) => index + 1));
+    expect(seen.at(-1)).toEqual({ done: seen.length, total: seen.length });
   });
 
   it("passes what is harmless", async () => {

@@ -53,5 +53,7 @@ export type CandidateVetter = (
     config: AgentVersionConfig;
     baseline: { id: string; config: AgentVersionConfig };
     signal: AbortSignal;
+    /** @param share of its work that is done, 0 to 1 */
+    onProgress?: ((share: number) => void) | undefined;
   },
 ) => Promise<Vetting | undefined>;

@@ -25,7 +25,12 @@ export interface GateTask {
   /** Answers that were submitted; without them the server answers itself. */
   submitted?: Record<"candidate" | "baseline", GateAnswerer | undefined> | undefined;
   signal: AbortSignal;
+  /** @param share of questions put and answers judged, 0 to 1 */
+  onProgress?: ((share: number) => void) | undefined;
 }
+
+/** Putting the questions is half of the work, judging the answers the other. */
+const HALF = 0.5;
 
 /** The thresholds of an agent's policy as the gate takes them. */
 export function policyForGate({
@@ -115,5 +120,7 @@ export async function executeGate(ctx: Context, task: GateTask): Promise<Release
     asStored: (output) => redactor.text(output),
     judgeSafety: safety.judge,
     signal,
+    onDone: ({ done, total }) => task.onProgress?.((HALF * done) / total),
+    onJudged: ({ done, total }) => task.onProgress?.(HALF + (HALF * done) / total),
   });
 }

@@ -14,7 +14,7 @@ import { insertRun } from "./store.ts";
  */
 export const vetCandidate: CandidateVetter = async (
   ctx,
-  { agentId, trainingRunId, config, baseline, signal },
+  { agentId, trainingRunId, config, baseline, signal, onProgress },
 ) => {
   const { policy, cases, casesReadAt } = await ctx.transact(async (tenant) => ({
     policy: agentPolicy.parse((await findAgent(tenant, agentId, "agent_id")).policy),
@@ -35,6 +35,7 @@ export const vetCandidate: CandidateVetter = async (
     candidate: config,
     baseline: baseline.config,
     signal,
+    onProgress,
   });
   if (report === undefined) throw new Error("the gate waits for answers that nobody will give");
   const contributors = await assessContributors(ctx, trainingRunId);

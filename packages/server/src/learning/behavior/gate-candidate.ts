@@ -18,6 +18,7 @@ import { readRecentInputs, replayForRun } from "../prompt/replay.ts";
 import { nextGateAttempt } from "../prompt/store.ts";
 import { withCandidate } from "../prompt/to-candidate.ts";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
+import { vetForRun } from "../training-runs/vet-for-run.ts";
 import { reportProgress } from "../training-runs/report-progress.ts";
 import type { BehaviorSettings } from "./behavior-settings.ts";
 
@@ -71,7 +72,7 @@ export async function gateCandidate(
     attempt: await nextGateAttempt(tenant, agentId),
     inputs: await readRecentInputs(tenant, agentId, model === undefined ? undefined : 80),
   }));
-  const gate = reportProgress(handle, { range: [50, 75], what: "Held to rows", signal });
+  const gate = reportProgress(handle, { range: [50, 70], what: "Held to rows", signal });
   let best: FinalistReport | undefined;
   try {
     ({ best } = await runGate({
@@ -114,7 +115,7 @@ export async function gateCandidate(
         "Rules about tools changed, which rows of questions and answers cannot judge: an experiment has to decide.",
       ]
     : best.reasons;
-  const affectedShare = await replayForRun(handle, [75, 95], {
+  const affectedShare = await replayForRun(handle, [70, 80], {
     base: seed,
     candidate,
     inputs,
@@ -124,13 +125,7 @@ export async function gateCandidate(
   const vetting =
     verdict === "reject"
       ? undefined
-      : await ctx.services.vetCandidate(ctx, {
-          agentId,
-          trainingRunId: handle.row.id,
-          config,
-          baseline: base,
-          signal,
-        });
+      : await vetForRun(ctx, handle, [80, 98], { agentId, config, baseline: base, signal });
   const isRefused = vetting?.verdict === "failed";
   return {
     verdict: isRefused ? "reject" : verdict,

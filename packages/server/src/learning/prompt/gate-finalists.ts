@@ -14,6 +14,7 @@ import type { PinnedCase, Vetting } from "../candidate-observer.ts";
 import { preferenceSignal } from "../preferences/preference-signal.ts";
 import type { RunHandle } from "../training-runs/carry-out-run.ts";
 import { reportProgress } from "../training-runs/report-progress.ts";
+import { vetForRun } from "../training-runs/vet-for-run.ts";
 import { createAnswerer } from "./answerer.ts";
 import type { PromptTask } from "./prepare-task.ts";
 import { readRecentInputs, replayForRun } from "./replay.ts";
@@ -92,7 +93,7 @@ export async function meetReleaseGate(
   signal: AbortSignal,
 ): Promise<Pick<GatedCandidate, "affectedShare" | "vetting" | "preference">> {
   const agentId = handle.row.agent_id;
-  const affectedShare = await replayForRun(handle, [90, 98], {
+  const affectedShare = await replayForRun(handle, [90, 94], {
     base: seed,
     candidate: best.candidate,
     inputs,
@@ -103,9 +104,8 @@ export async function meetReleaseGate(
   const vetting =
     best.verdict === "reject"
       ? undefined
-      : await ctx.services.vetCandidate(ctx, {
+      : await vetForRun(ctx, handle, [94, 99], {
           agentId,
-          trainingRunId: handle.row.id,
           config: withCandidate(base.config, best.candidate),
           baseline: base,
           signal,

@@ -278,8 +278,9 @@ describeInChromium("queues and the people who annotate", () => {
         .getByRole("row", { name: new RegExp(`^${name}`) })
         .locator("td")
         .allTextContents();
-    expect((await cells("Ana")).slice(1, 3)).toEqual([String(GOLD), "0"]);
-    expect((await cells("Ben")).slice(1, 3)).toEqual(["0", String(GOLD)]);
+    // After the link to what they annotated: known answers met, and missed.
+    expect((await cells("Ana")).slice(2, 4)).toEqual([String(GOLD), "0"]);
+    expect((await cells("Ben")).slice(2, 4)).toEqual(["0", String(GOLD)]);
     await page.getByRole("button", { name: "Add", exact: true }).click();
     expect(await barriers(page)).toEqual([]);
     await page.getByLabel("Example", { exact: true }).selectOption({ label: "When is return 3 due?" });

@@ -1,7 +1,7 @@
-import type { RunHandle } from "../training-runs/carry-out-run.ts";
-import { reportProgress } from "../training-runs/report-progress.ts";
 import { type Candidate, type LanguageModel, runBounded } from "@agent-learning/learning";
 import type { TenantContext } from "../../context.ts";
+import type { RunHandle } from "../training-runs/carry-out-run.ts";
+import { reportProgress } from "../training-runs/report-progress.ts";
 import { createAnswerer } from "./answerer.ts";
 
 const RECENT = 200;

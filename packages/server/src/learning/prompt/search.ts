@@ -15,8 +15,7 @@ import type { RunHandle } from "../training-runs/carry-out-run.ts";
 import type { Candidate } from "@agent-learning/learning";
 import type { Calibrations } from "./evaluators/prepare-evaluators.ts";
 
-/** Share of the progress bar that the search takes; the gate and the replay take the rest. */
-/** Percentage of a run at which its search is over. */
+/** Percentage of a run at which its search is over; the gate and the replay take the rest. */
 export const SEARCH_SHARE = 80;
 const WRITE_MILLISECONDS = 500;
 
